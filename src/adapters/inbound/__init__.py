@@ -1,0 +1,1 @@
+"""Who calls us: JupyterHub and the command line."""

@@ -1,0 +1,1 @@
+"""Whom we call: providers, stores, clocks and inner spawners."""

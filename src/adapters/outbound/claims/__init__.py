@@ -1,0 +1,1 @@
+"""Who may drive a resource, across processes."""

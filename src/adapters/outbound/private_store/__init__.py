@@ -1,0 +1,1 @@
+"""Where secrets lie: files that only we can read."""

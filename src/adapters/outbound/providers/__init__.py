@@ -1,0 +1,1 @@
+"""Who rents out resources."""
