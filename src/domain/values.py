@@ -5,7 +5,6 @@ from datetime import datetime
 from attrs import field, frozen
 
 
-
 @frozen
 class ServerId:
     """What JupyterHub calls a server; names are data (a user can be renamed while it runs)."""
@@ -83,3 +82,12 @@ class Retry:
 
     attempt: int
     not_before: datetime
+
+
+@frozen
+class Failure:
+    """What went wrong: which step, a stable code, and words for the user without secrets."""
+
+    step: str
+    code: str
+    message: str

@@ -47,9 +47,7 @@ def decide(command: SessionCommand, state: Session) -> Facts:
 
 def _request(command: RequestSession, state: Session) -> Facts:
     if state.phase is SessionPhase.NEW:
-        return (
-            SessionRequested(command.server, command.selection, command.configuration, command.groups),
-        )
+        return (SessionRequested(command.server, command.selection, command.configuration, command.groups),)
     if (state.server, state.selection) == (command.server, command.selection):
         return ()
     raise OutOfOrder("RequestSession", state.phase)

@@ -1,0 +1,133 @@
+"""Providers: who rents out resources."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from attrs import frozen
+
+from ...domain.values import Amount, Endpoint, Hardware, Part
+
+
+class InstanceState(StrEnum):
+    """What a provider says of an instance."""
+
+    QUEUED = "queued"
+    PENDING = "pending"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@frozen
+class Instance:
+    """One thing that a provider made for a token."""
+
+    id: str
+    token: str
+    state: InstanceState
+    endpoint: Endpoint = Endpoint()
+    host_keys: tuple[str, ...] = ()
+    """OpenSSH public key lines that the provider vouches for; empty if it can't."""
+    parts: tuple[Part, ...] = ()
+    """What else must be destroyed with it."""
+    detail: str = ""
+    """For the user: what it is doing."""
+    expected: datetime | None = None
+    """When the provider thinks it will run; None if it doesn't say."""
+
+
+@frozen
+class ResourceSpec:
+    """What to rent."""
+
+    type: str
+    hardware: Hardware
+    image: str | None = None
+
+
+class ProviderError(Exception):
+    """A provider could not do what was asked; `code` is stable, the message is for administrators."""
+
+    code: ClassVar[str] = "provider_error"
+    may_retry: ClassVar[bool] = False
+
+
+class NotFound(ProviderError):
+    """What was named does not exist there."""
+
+    code = "not_found"
+
+
+class QuotaExceeded(ProviderError):
+    """Our account there may not hold more."""
+
+    code = "quota_exceeded"
+
+
+class OutOfCapacity(ProviderError):
+    """The provider has none left now."""
+
+    code = "out_of_capacity"
+    may_retry = True
+
+
+class AuthFailed(ProviderError):
+    """The provider does not accept our credentials."""
+
+    code = "provider_auth_failed"
+
+
+class InvalidSpec(ProviderError):
+    """The provider does not offer this."""
+
+    code = "invalid_spec"
+
+
+class Unavailable(ProviderError):
+    """The provider can't be reached or answers with an error of its own."""
+
+    code = "provider_unavailable"
+    may_retry = True
+
+
+class Provider(Protocol):
+    """Rents out resources; every call is bounded in time by the adapter and never blocks the event loop."""
+
+    api: ClassVar[int]
+    """Version of this port that the adapter was written for: 1."""
+    allocates: ClassVar[bool]
+    """False where the inner spawner itself allocates (a process, a container, a job): `ensure` is then
+    never called, and `find` sees what the spawner made by the mark MULTIPLESPAWNER_RESOURCE."""
+    settings_class: ClassVar[type]
+    """An attrs class of the provider's settings; all with defaults or validated by attrs."""
+    types: ClassVar[tuple[str, ...]]
+    """Resource types that it can give."""
+
+    async def ensure(self, token: str, spec: ResourceSpec) -> Instance:
+        """Rent what `spec` says, marked with `token`; the one that exists if there is one already.
+
+        Safe to repeat. Raises QuotaExceeded, OutOfCapacity, AuthFailed, InvalidSpec, Unavailable.
+        """
+
+    async def get(self, id: str) -> Instance:  # noqa: A002 - the provider's own word
+        """What is known of one instance; raises NotFound, AuthFailed, Unavailable."""
+
+    async def find(self, token: str) -> tuple[Instance, ...]:
+        """All instances marked with `token` that are not gone, oldest first; () if there is none.
+
+        More than one is possible: two drivers may overlap for a moment. Raises AuthFailed, Unavailable.
+        """
+
+    async def list_owned(self, owner: str) -> tuple[Instance, ...]:
+        """All instances whose token begins with `owner-`, not gone. Raises AuthFailed, Unavailable."""
+
+    async def destroy(self, id: str) -> None:  # noqa: A002
+        """Destroy one instance and its parts, by id; returns when the provider says gone.
+
+        Gone already is success: safe to repeat. Raises AuthFailed, Unavailable.
+        """
+
+    def limits(self) -> tuple[Amount, ...]:
+        """What sessions may hold here together, by the settings; () for no limit."""

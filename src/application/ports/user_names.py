@@ -1,0 +1,16 @@
+"""Who a user id is: kept apart from the log, so that a person can be erased."""
+
+from typing import Protocol
+
+
+class UserNames(Protocol):
+    """A small table: (hub, user id) to name."""
+
+    async def remember(self, hub: str, user: int, name: str) -> None:
+        """Know the user by this name from now on; safe to repeat."""
+
+    async def name(self, hub: str, user: int) -> str | None:
+        """The user's name; None if it was never known or was erased."""
+
+    async def forget(self, name: str) -> int:
+        """Erase all rows with this name; returns how many there were."""
