@@ -17,6 +17,7 @@ class RequestResource:
     image: str | None
     token: str
     allocation: str
+    session: str
     allowances: tuple[str, ...] = ()
 
 

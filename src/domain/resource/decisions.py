@@ -84,6 +84,7 @@ def _request(command: RequestResource, state: Resource) -> Facts:
             command.image,
             command.token,
             command.allocation,
+            command.session,
             command.allowances,
         ),
     )

@@ -20,6 +20,8 @@ class ResourceRequested:
     """Public mark by which the provider finds it again: the owner of the log and the resource's id."""
     allocation: str
     """`provider`, or `spawner` where the inner spawner itself allocates (a process, a container, a job)."""
+    session: str
+    """The session that it is rented for; a later one may claim it."""
     allowances: tuple[str, ...] = ()
     """Streams of the pools and quotas it counts against."""
 

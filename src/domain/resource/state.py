@@ -88,9 +88,17 @@ class Resource:
 def evolve(state: Resource, fact: ResourceFact) -> Resource:
     """The resource after one more fact."""
     match fact:
-        case ResourceRequested(provider, type_, hardware, image, token, allocation, allowances):
+        case ResourceRequested(provider, type_, hardware, image, token, allocation, session, allowances):
             return Resource(
-                ResourcePhase.REQUESTED, provider, type_, hardware, image, token, allocation, allowances
+                ResourcePhase.REQUESTED,
+                provider,
+                type_,
+                hardware,
+                image,
+                token,
+                allocation,
+                allowances,
+                session=session,
             )
         case ResourceCreated(id_, parts):
             return _created(state, id_, parts)
