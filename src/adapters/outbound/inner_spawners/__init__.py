@@ -1,0 +1,1 @@
+"""Inner spawners: any JupyterHub Spawner class, constructed and driven by ours."""
