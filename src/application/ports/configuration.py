@@ -26,7 +26,7 @@ class Recipe:
     spawner_class: str
     """Dotted path of the inner spawner."""
     spawner_kwargs: Mapping[str, Any] = field(repr=False)
-    """The template's kwargs, then the deployment entry's attributes; placeholders and secrets not yet filled in."""
+    """The template's kwargs, then the entry's attributes; placeholders and secrets not yet filled in."""
     authenticator: Component | None = None
     configurer: Component | None = None
     provider_settings: Mapping[str, Any] = field(factory=dict, repr=False)

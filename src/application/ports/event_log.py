@@ -53,6 +53,8 @@ class Record:
     previous: str
     """SHA-256 (hex) of the stream's previous record as stored; empty for the first."""
     fact: Fact
+    digest: str = ""
+    """SHA-256 (hex) of this record as stored; the `previous` of the stream's next one."""
 
 
 class Clash(Exception):
@@ -64,7 +66,18 @@ class LogUnavailable(Exception):
 
 
 class LogDamaged(Exception):
-    """A record can't be read or the hash chain is broken; a retry does not help."""
+    """A record can't be read or the hash chain is broken; a retry does not help.
+
+    `stream`, `version` and `position` name the record, as far as they are known.
+    """
+
+    def __init__(
+        self, message: str, stream: str | None = None, version: int | None = None, position: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.stream = stream
+        self.version = version
+        self.position = position
 
 
 class EventLog(Protocol):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ...domain.values import Amount, Endpoint, Hardware, Part
 
@@ -27,7 +27,7 @@ class Instance:
     id: str
     token: str
     state: InstanceState
-    endpoint: Endpoint = Endpoint()
+    endpoint: Endpoint = field(factory=Endpoint)
     host_keys: tuple[str, ...] = ()
     """OpenSSH public key lines that the provider vouches for; empty if it can't."""
     parts: tuple[Part, ...] = ()

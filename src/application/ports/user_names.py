@@ -3,8 +3,12 @@
 from typing import Protocol
 
 
+class UserNamesUnavailable(Exception):
+    """The table can't be read or written now; a retry may help."""
+
+
 class UserNames(Protocol):
-    """A small table: (hub, user id) to name."""
+    """A small table: (hub, user id) to name. Every method raises UserNamesUnavailable."""
 
     async def remember(self, hub: str, user: int, name: str) -> None:
         """Know the user by this name from now on; safe to repeat."""

@@ -69,6 +69,21 @@ class Deployment:
     stop_retry: Retry | None = None
     withdraw_retry: Retry | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it may still have to be taken down."""
+        return self.phase not in (DeploymentPhase.NEW, DeploymentPhase.WITHDRAWN)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it can only be taken down any more."""
+        return self.phase in (
+            DeploymentPhase.STOPPING,
+            DeploymentPhase.FAILED,
+            DeploymentPhase.GONE,
+            DeploymentPhase.WITHDRAWN,
+        )
+
 
 _SIMPLE: dict[type, DeploymentPhase] = {
     ConfigurerStarting: DeploymentPhase.CONFIGURING,
