@@ -106,7 +106,7 @@ def record(commands: Iterable[Command], before: World) -> World:
 
 
 def drive(before: World, steps: int, failures: Iterable[bool] = ()) -> tuple[World, list[Step]]:
-    """Do what the plan asks for until it has nothing, at most `steps` times; the n-th effect fails if told."""
+    """Do what the plan asks for until it has nothing, at most `steps` times; the n-th effect may fail."""
     now, taken, outcomes = NOW, [], iter(failures)
     for _ in range(steps):
         match next_step(before, now):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from attrs import evolve
-from worlds import NEW, NOW, PLACE, REQUEST, drive, placed, plan, record, rent, succeed, world
 
 from multiplespawner.domain import allowance as a
 from multiplespawner.domain import deployment as d
@@ -29,6 +28,7 @@ from multiplespawner.domain.steps import (
 )
 from multiplespawner.domain.values import Amount
 from multiplespawner.domain.world import ForAllowance, decide
+from worlds import NEW, NOW, PLACE, REQUEST, drive, placed, plan, record, rent, succeed, world
 
 STOP = s.RequestStop("user", "user_stopped")
 
