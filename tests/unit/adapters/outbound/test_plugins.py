@@ -35,6 +35,12 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
     return make
 
 
+def test_the_local_provider_comes_through_the_door() -> None:
+    """What is built in is offered as anything else is."""
+    assert "local" in Plugins(PROVIDERS).names()
+    assert Plugins(PROVIDERS).load("local").__name__ == "LocalProvider"
+
+
 def test_a_foreign_adapter_is_loaded(offer: Offer) -> None:
     """An adapter of another distribution is found by its name."""
     offer("cloudy", "cloud", "plugin_cloud:Cloud", "class Cloud:\n    api = 1\n")
