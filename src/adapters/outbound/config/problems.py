@@ -1,0 +1,68 @@
+"""What is wrong with a configuration, and where."""
+
+import json
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import StrEnum
+
+from attrs import frozen
+
+Path = tuple[str | int, ...]
+"""Steps from the top of a document: keys and indexes."""
+
+
+class Severity(StrEnum):
+    """Whether the configuration can be used in spite of it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@frozen
+class Problem:
+    """One thing that is wrong, for the person who can put it right."""
+
+    severity: Severity
+    file: str
+    line: int | None
+    """From 1; None where the file as a whole is meant."""
+    path: str
+    """Such as `$[0].spawner.class`; `$` is the whole document."""
+    found: str
+    expected: str
+    suggestion: str = ""
+    """What to do; empty where `expected` says it."""
+
+
+def rendered(path: Path) -> str:
+    """A path as people write it."""
+    return "$" + "".join(_step(step) for step in path)
+
+
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,60}", step):
+        return f".{step}"
+    return f"[{shown(step)}]"
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value of a file in one short line of ASCII, as JSON writes it."""
+    if isinstance(value, dict | list):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    text = json.dumps(value[: limit + 1] if isinstance(value, str) else value)
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def kind(value: object) -> str:
+    """What sort of JSON value it is, without the value: it may be a secret."""
+    names = {bool: "true or false", str: "text", int: "a number", float: "a number", dict: "an object"}
+    return names.get(type(value), "a list" if isinstance(value, list) else "null")
+
+
+def near(name: object, known: Iterable[str]) -> str:
+    """`did you mean …?` for a name that looks like a known one, else nothing."""
+    close = get_close_matches(str(name)[:200], list(known), n=1, cutoff=0.6)
+    return f"Did you mean {close[0]}?" if close else ""
