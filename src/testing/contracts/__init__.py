@@ -1,0 +1,1 @@
+"""One suite a port: an adapter's tests inherit it and fill in the fixtures."""
