@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from find_proxy import NotHere, find_proxy
-from jupyterhub.app import JupyterHub  # type: ignore[import-untyped]
+from jupyterhub.app import JupyterHub
 
 HERE = Path(__file__).resolve().parent
 START_LIMIT = 180  # seconds until the hub should answer; a first start on a slow disk takes 30
