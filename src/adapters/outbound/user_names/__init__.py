@@ -1,0 +1,1 @@
+"""Who a user id is, beside the log."""
