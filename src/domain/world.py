@@ -52,9 +52,11 @@ class Decided:
     facts: Mapping[str, tuple[Fact, ...]] = field(factory=dict)
 
 
-def decide(commands: Iterable[Command], world: World) -> Decided:
-    """Carry out commands one after the other; a refusal of one refuses all."""
-    facts: dict[str, tuple[Fact, ...]] = {}
+def decide(
+    commands: Iterable[Command], world: World, earlier: Mapping[str, tuple[Fact, ...]] | None = None
+) -> Decided:
+    """Carry out commands one after the other, after `earlier` facts; a refusal of one refuses all."""
+    facts = dict(earlier or {})
     for command in commands:
         stream, new, world = _decide(command, world)
         if new:

@@ -89,6 +89,7 @@ ALLOWANCE = st.one_of(
 ).map(lambda command: ForAllowance(POOL, command))
 COMMANDS: st.SearchStrategy[Command] = st.one_of(SESSION, RESOURCE, KEEP, DEPLOYMENT, ALLOWANCE)
 PLACED = st.sampled_from([(REQUEST, PLACE, rent(), plan()), (REQUEST, PLACE, rent("provider"), plan("x"))])
+ANY_START = st.just(()) | PLACED
 
 
 def attempt(before: World, command: Command) -> World:
@@ -100,7 +101,7 @@ def attempt(before: World, command: Command) -> World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, begun: st.SearchStrategy[tuple[Command, ...]] = st.just(()) | PLACED) -> World:
+def worlds(draw: st.DrawFn, begun: st.SearchStrategy[tuple[Command, ...]] = ANY_START) -> World:
     """Any world that commands and the plan itself can reach."""
     now = NEW
     for command in draw(begun):

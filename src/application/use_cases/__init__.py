@@ -1,0 +1,1 @@
+"""What can be asked of us: one use case a file."""

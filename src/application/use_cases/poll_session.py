@@ -1,0 +1,91 @@
+"""Poll a session: what the log says, and while it runs what its notebook says."""
+
+import logging
+from datetime import datetime, timedelta
+
+from attrs import field, frozen
+
+from ...domain.deployment import RecordSpawnerExited
+from ...domain.refusals import OutOfOrder
+from ...domain.session import RequestStop, Session, SessionPhase
+from ...domain.world import World
+from ..driver import Driver
+from ..ledger import Known, Ledger
+from ..performing import Performer
+from ..ports.clock import Clock
+from ..ports.event_log import LogDamaged, LogUnavailable, Origin
+from ..ports.inner_spawner import Liveness, Polled
+
+_logger = logging.getLogger("multiplespawner.sessions")
+
+GRACE = timedelta(minutes=5)
+"""How long a notebook of which nothing is known counts as running."""
+
+
+@frozen
+class PollSession:
+    """Polls sessions."""
+
+    ledger: Ledger
+    driver: Driver
+    performer: Performer
+    clock: Clock
+    grace: timedelta = GRACE
+    _unknown_since: dict[str, datetime] = field(factory=dict, init=False)
+
+    async def __call__(self, session_id: str) -> int | None:
+        """None while the session has not ended, then its exit status, always the same; never raises.
+
+        A session that was never requested has status 0. In doubt (the log is away) it has not ended.
+        """
+        try:
+            return await self._poll(session_id)
+        except (LogUnavailable, LogDamaged) as error:
+            _logger.warning("Session %s can't be polled now: %s", session_id, error)
+        except Exception:
+            _logger.exception("Polling session %s went wrong; it counts as running.", session_id)
+        return None
+
+    async def _poll(self, session_id: str) -> int | None:
+        session = await self.ledger.session(session_id)
+        if session.phase is SessionPhase.RUNNING and session.stop is None:
+            session = await self._ask(session_id, session)
+        if session.phase is SessionPhase.NEW:
+            return 0
+        return (session.status or 0) if session.is_over else None
+
+    async def _ask(self, session_id: str, session: Session) -> Session:
+        known = await self.ledger.world(session.resource or "")
+        polled = await self.performer.poll(known.world)
+        if polled.liveness is not Liveness.UNKNOWN:
+            self._unknown_since.pop(session_id, None)
+        match polled.liveness:
+            case Liveness.GONE:
+                return await self._gone(known, polled)
+            case Liveness.UNKNOWN:
+                await self._unknown(known, polled)
+        return session
+
+    async def _gone(self, known: Known, polled: Polled) -> Session:
+        try:
+            exited = RecordSpawnerExited(polled.status or 0)
+            known = await self.ledger.record(known, (exited,), _origin(known.world))
+        except OutOfOrder:
+            known = await self.ledger.world(known.world.resource_id)
+        self.driver.wake(known.world.resource_id)
+        return known.world.session
+
+    async def _unknown(self, known: Known, polled: Polled) -> None:
+        world, now = known.world, self.clock.now()
+        since = self._unknown_since.setdefault(world.session_id, now)
+        _logger.warning("Nothing is known of session %s: %s", world.session_id, polled.detail)
+        if now - since >= self.grace:
+            self._unknown_since.pop(world.session_id)
+            stop = RequestStop("system", "unreachable")
+            await self.ledger.record(known, (stop,), _origin(world))
+            self.driver.wake(world.resource_id)
+
+
+def _origin(world: World) -> Origin:
+    server = world.session.server
+    return Origin("hub", str(server.user) if server else None)

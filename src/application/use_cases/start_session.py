@@ -1,0 +1,163 @@
+"""Start a session: make it durable, have it driven, and wait until its notebook runs or it is over."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from attrs import field, frozen
+
+from ...domain.allowance import Allowance, Reserve
+from ...domain.amounts import amounts
+from ...domain.deployment import PlanDeployment
+from ...domain.offers import Offer
+from ...domain.refusals import Refusal
+from ...domain.resource import RequestResource
+from ...domain.session import PlaceSession, RequestSession, Session, SessionPhase, SetExpiry
+from ...domain.values import Selection, ServerId
+from ...domain.world import Command, ForAllowance, World
+from ..driver import Driver
+from ..ledger import Known, Ledger
+from ..ports.clock import Clock
+from ..ports.event_log import Origin
+from ..ports.ids import Ids
+from ..ports.private_store import PrivateStore
+from ..ports.provider import Provider
+from ..ports.providers import Providers
+from ..watching import Watching
+from .stop_session import StopSession
+
+_logger = logging.getLogger("multiplespawner.sessions")
+
+_CANCEL_LIMIT = 0.9
+"""Seconds that a cancelled start waits for its stop request to be durable; one is what the hub may wait."""
+
+
+@frozen(kw_only=True)
+class SessionRequest:
+    """What is to be started, and for whom."""
+
+    session: str
+    resource: str
+    server: ServerId
+    offer: Offer
+    selection: Selection
+    configuration: str
+    """Digest of the configuration that allowed it."""
+    groups: tuple[str, ...] = ()
+    spawner_class: str
+    document: Mapping[str, Any] = field(repr=False)
+    """What the inner spawner can be made from again; goes to the private store."""
+    request_id: str | None = None
+
+
+class SessionFailed(Exception):
+    """The session is over before its notebook ran; `code` is stable, the message is for the user."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@frozen
+class StartSession:
+    """Starts sessions."""
+
+    ledger: Ledger
+    driver: Driver
+    watching: Watching
+    private: PrivateStore
+    providers: Providers
+    ids: Ids
+    clock: Clock
+    stop: StopSession
+    _cancelling: set[asyncio.Task[Any]] = field(factory=set, init=False)
+
+    async def __call__(self, request: SessionRequest) -> Session:
+        """The running session. Raises Refusal, SessionFailed, ProviderMissing, PrivateStoreUnavailable.
+
+        Cancelled, it asks for the session's end, which the driver sees to.
+        """
+        try:
+            await self._request(request)
+            session = await self.watching.until(request.session, _has_started_or_ended)
+        except asyncio.CancelledError:
+            await self._cancel(request.session)
+            raise
+        if session.is_over:
+            raise SessionFailed(session.reason or "ended", session.message or "Your server has ended.")
+        return session
+
+    async def _request(self, request: SessionRequest) -> None:
+        provider = self.providers.provider(request.offer.provider)
+        deployment = self.ids.fresh()
+        # what the log tells of must be there before it is told
+        digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))
+        try:
+            known = await self.ledger.as_named(_named(request, deployment, provider))
+            origin = Origin("hub", str(request.server.user), request.request_id)
+            await self.ledger.record(
+                known, self._commands(request, known, deployment, digest, provider), origin
+            )
+        except Refusal:
+            await self.private.forget(f"deployment/{deployment}")
+            raise
+        self.driver.begin(request.resource)
+
+    def _commands(
+        self, request: SessionRequest, known: Known, deployment: str, digest: str, provider: Provider
+    ) -> tuple[Command, ...]:
+        now, offer, selection = self.clock.now(), request.offer, request.selection
+        shared = tuple(known.world.allowances)
+        taken = amounts(selection.hardware)
+        reserve = (
+            ForAllowance(stream, Reserve(request.resource, taken, provider.limits(), now))
+            for stream in shared
+        )
+        return (
+            *reserve,
+            RequestSession(request.server, selection, request.configuration, request.groups),
+            PlaceSession(request.resource, deployment),
+            *_expiry(selection, now),
+            RequestResource(
+                offer.provider,
+                offer.type,
+                selection.hardware,
+                offer.image,
+                f"{self.ledger.owner}-{request.resource}",
+                "provider" if provider.allocates else "spawner",
+                request.session,
+                shared,
+            ),
+            PlanDeployment(
+                request.session, request.resource, offer.template, offer.entry, request.spawner_class, digest
+            ),
+        )
+
+    async def _cancel(self, session: str) -> None:
+        task = asyncio.create_task(self.stop.request(session, "hub", "start_cancelled"))
+        self._cancelling.add(task)
+        task.add_done_callback(self._cancelled)
+        await asyncio.wait({task}, timeout=_CANCEL_LIMIT)
+
+    def _cancelled(self, task: asyncio.Task[Any]) -> None:
+        self._cancelling.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _logger.error("The stop of a cancelled start could not be recorded: %s", error)
+
+
+def _has_started_or_ended(session: Session) -> bool:
+    return session.phase is SessionPhase.RUNNING or session.is_over
+
+
+def _named(request: SessionRequest, deployment: str, provider: Provider) -> World:
+    shared = {f"pool:{request.offer.provider}": Allowance()} if provider.limits() else {}
+    return World(request.resource, request.session, deployment, allowances=shared)
+
+
+def _expiry(selection: Selection, now: Any) -> tuple[SetExpiry, ...]:
+    if selection.lifetime is None:
+        return ()
+    return (SetExpiry(now + timedelta(minutes=selection.lifetime)),)
