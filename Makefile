@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 
-.PHONY: help install hub test check format clean
+# in this order also with -j: what is quick to read comes first, pytest's closing line last
+.NOTPARALLEL:
+.PHONY: help install hub test check formatted lint types contracts format clean
 
 help:
 	@echo "make install          make .venv with everything that the targets below need"
@@ -45,13 +47,20 @@ hub: install
 test: install
 	@$(BIN)/python -m pytest
 
-check: install
+check: formatted lint types contracts test
+
+formatted: install
 	$(BIN)/ruff format --check .
+
+lint: install
 	$(BIN)/ruff check .
+
+types: install
 	$(BIN)/mypy
 	$(BIN)/mypy demo/find_proxy.py demo/start.py
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports
-	$(BIN)/python -m pytest
+
+contracts: install
+	$(BIN)/lint-imports
 
 format: install
 	$(BIN)/ruff format .
