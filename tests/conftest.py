@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import pytest
 
+pytest_plugins = ["postgres"]
+
 
 @pytest.fixture(scope="session")
 def unavailable() -> Callable[[str], NoReturn]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from multiplespawner.adapters.outbound.claims.ofd_lock_claims import OfdLockClaims
+from multiplespawner.adapters.outbound.claims.postgres_advisory_claims import PostgresAdvisoryClaims
+from multiplespawner.adapters.outbound.postgres import PostgresAddress
 from multiplespawner.testing.contracts.claims import ClaimsContract
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
 
@@ -38,5 +40,21 @@ class TestOfdLockClaims(ClaimsContract):
     @pytest.fixture
     async def rival(self, tmp_path: Path) -> AsyncIterator[OfdLockClaims]:
         claims = OfdLockClaims(tmp_path / "state" / "claims.lock")
+        yield claims
+        await claims.close()
+
+
+class TestPostgresAdvisoryClaims(ClaimsContract):
+    """Locks in a database."""
+
+    @pytest.fixture
+    async def claims(self, postgres_url: str) -> AsyncIterator[PostgresAdvisoryClaims]:
+        claims = PostgresAdvisoryClaims(PostgresAddress.parse(postgres_url))
+        yield claims
+        await claims.close()
+
+    @pytest.fixture
+    async def rival(self, postgres_url: str) -> AsyncIterator[PostgresAdvisoryClaims]:
+        claims = PostgresAdvisoryClaims(PostgresAddress.parse(postgres_url))
         yield claims
         await claims.close()

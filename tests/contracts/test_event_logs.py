@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from multiplespawner.adapters.outbound.event_store.postgres_event_log import PostgresEventLog
 from multiplespawner.adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
+from multiplespawner.adapters.outbound.postgres import PostgresAddress
 from multiplespawner.testing.contracts.event_log import EventLogContract
 from multiplespawner.testing.fakes.faulty_event_logs import LogThatIsDown, LogThatLosesReplies, LogWithRival
 from multiplespawner.testing.fakes.manual_clock import ManualClock
@@ -52,5 +54,21 @@ class TestSqliteEventLog(EventLogContract):
     @pytest.fixture
     async def elsewhere(self, log: SqliteEventLog, tmp_path: Path) -> AsyncIterator[SqliteEventLog]:
         log = SqliteEventLog(tmp_path / "state" / "events.sqlite", ManualClock(), "1.0")
+        yield log
+        await log.close()
+
+
+class TestPostgresEventLog(EventLogContract):
+    """The log in a database."""
+
+    @pytest.fixture
+    async def log(self, postgres_url: str) -> AsyncIterator[PostgresEventLog]:
+        log = PostgresEventLog(PostgresAddress.parse(postgres_url), ManualClock(), "1.0")
+        yield log
+        await log.close()
+
+    @pytest.fixture
+    async def elsewhere(self, log: PostgresEventLog, postgres_url: str) -> AsyncIterator[PostgresEventLog]:
+        log = PostgresEventLog(PostgresAddress.parse(postgres_url), ManualClock(), "1.0")
         yield log
         await log.close()

@@ -1,0 +1,66 @@
+"""The library's PostgreSQL recorder, with whole streams and their positions."""
+
+from collections.abc import Sequence
+
+from eventsourcing.persistence import InterfaceError, Notification, OperationalError
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.utils import retry
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+from ..postgres import CONNECT_TIMEOUT, PostgresAddress
+
+TABLE = "multiplespawner_events"
+"""Fixed: a log under another name would be another log."""
+
+
+def datastore(address: PostgresAddress, connections: int) -> PostgresDatastore:
+    """A pool of up to `connections` connections, opened when first used.
+
+    The library's database functions stay off: they leave out the table lock without which a reader that
+    follows the log misses records.
+    """
+    store = PostgresDatastore(
+        dbname="",
+        host="",
+        port="",
+        user="",
+        password="",
+        connect_timeout=CONNECT_TIMEOUT,
+        idle_in_transaction_session_timeout=5,
+        max_overflow=connections - 1,
+        originator_id_type="text",
+        enable_db_functions=False,
+    )
+    # The library knows five parameters; libpq has more (sslmode, options, keepalives).
+    store.pool.kwargs = {**address.parameters, "row_factory": dict_row}
+    return store
+
+
+class PostgresRecorder(PostgresApplicationRecorder):
+    """Adds what the library leaves out: the position of each record of a stream."""
+
+    def __init__(self, store: PostgresDatastore) -> None:
+        super().__init__(store, events_table_name=TABLE)
+        # It would replace the function of another application of the library in the same database.
+        self.sql_create_statements.remove(self.sql_create_pg_function_insert_events)
+        self._select_stream = SQL(
+            "SELECT * FROM {schema}.{table} WHERE originator_id = %s AND originator_version > %s "
+            "ORDER BY originator_version LIMIT %s"
+        ).format(schema=Identifier(store.schema), table=Identifier(TABLE))
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def select_stream(self, stream: str, after: int, limit: int | None) -> Sequence[Notification]:
+        """Records with a version above `after`, in order; all when `limit` is None."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(self._select_stream, (stream, after, limit), prepare=True)
+            return [
+                Notification(
+                    id=row["notification_id"],
+                    originator_id=row["originator_id"],
+                    originator_version=row["originator_version"],
+                    topic=row["topic"],
+                    state=bytes(row["state"]),
+                )
+                for row in cursor.fetchall()
+            ]
