@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import ParamSpec, TypeVar
 
 import attrs
 import pytest
@@ -15,14 +14,12 @@ from ...application.ports.provider import (
     InvalidSpec,
     NotFound,
     Provider,
-    ProviderError,
     ResourceSpec,
 )
 from ...domain.values import Amount, Hardware
 from ..loop_stalls import Ticking
+from ..patience import patiently
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Begin = Callable[[str], Awaitable[None]]
 
 RESOURCE_TYPES = {"virtual_machine", "container", "bare_metal"}
@@ -197,14 +194,3 @@ class ProviderContract:
 def a_token(owner: str) -> str:
     """A fresh resource token of an owner."""
     return f"{owner}-{uuid.uuid4().hex}"
-
-
-async def patiently(call: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Make a call, up to three times more after errors that may be retried."""
-    for _ in range(3):
-        try:
-            return await call(*args, **kwargs)
-        except ProviderError as error:
-            if not error.may_retry:
-                raise
-    return await call(*args, **kwargs)
