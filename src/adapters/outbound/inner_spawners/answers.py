@@ -44,7 +44,7 @@ def polled(answer: Any) -> Polled:
     """
     if answer is None:
         return Polled(Liveness.RUNNING)
-    if isinstance(answer, (int, float)):
+    if isinstance(answer, int):
         return Polled(Liveness.GONE, int(answer))
     named = re.search(r"(?:exit|code|status)\D{0,3}?(-?\d+)", str(answer), re.IGNORECASE)
     return Polled(Liveness.GONE, int(named[1]) if named else 0, str(answer)[:500])

@@ -4,7 +4,7 @@
 | --- | --- |
 | token, admin access, scopes, handler, certificates | test_what_the_hub_prepared_is_handed_over |
 | `clear_state()` first, as the hub does | test_its_state_is_cleared_before_its_token_is_set |
-| traits that a hook or a group override set, and only those | test_what_a_hook_set_goes_on, test_defaults_stay |
+| what a hook or a group override set, and only that | test_what_a_hook_set_goes_on, test_defaults_stay |
 | the environment merged, our variable last | test_the_environment_is_merged |
 | the notebook's environment is the same as without us | test_the_notebooks_environment_is_as_without_us |
 """
