@@ -11,6 +11,7 @@ pure-Python package of the same name, whose executable stays off PATH.
 import argparse
 import fcntl
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from pathlib import Path
 
 NAME = "configurable-http-proxy"
 NPM_PACKAGE = f"{NAME}@5"
+RUN_BY_NODE = re.compile(rb"^(#!.*\bnode|# node)$", re.MULTILINE)
 CANNOT = (
     "The pure-Python proxy serves for a first look only: it shows the steps of a start all at once at the "
     "end, refuses uploads of more than about 100 MB, and breaks binary websocket messages.\n"
@@ -72,12 +74,12 @@ def first_that_works(prefix: Path, launcher: Path, ways: tuple[Callable[[Path, P
 
 
 def npms_on_path() -> Path | None:
-    """npm's executable on PATH; PyPI's of the same name has Python in its first line and is passed over."""
+    """npm's executable on PATH, or a launcher of ours; PyPI's of the same name is passed over."""
     for folder in os.get_exec_path():
         candidate = Path(folder) / NAME
         try:
             with candidate.open("rb") as script:
-                is_npms = b"node" in script.readline()
+                is_npms = RUN_BY_NODE.search(script.readline() + script.readline())
         except OSError:
             continue
         if is_npms and works(candidate):
@@ -110,7 +112,7 @@ def npm_install(prefix: Path, launcher: Path, node: Path, npm: list[str]) -> Pat
     quiet = ["--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"]
     run([*npm, "install", "--prefix", str(prefix / "npm"), *quiet, NPM_PACKAGE], os.environ | {"PATH": path})
     script = prefix / "npm" / "node_modules" / NAME / "bin" / NAME
-    return launch(launcher, f"exec {shlex.quote(str(node))} {shlex.quote(str(script))}")
+    return launch(launcher, f"# node\nexec {shlex.quote(str(node))} {shlex.quote(str(script))}")
 
 
 def pure_python(prefix: Path, _launcher: Path) -> Path:
