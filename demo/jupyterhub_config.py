@@ -29,7 +29,8 @@ c.Authenticator.allowed_users = {"ada", "grace"}
 c.SimpleLocalProcessSpawner.home_dir_template = f"{state}/home/{{username}}"
 c.SimpleLocalProcessSpawner.args = ["--log-level=WARN"] + (["--allow-root"] if os.geteuid() == 0 else [])
 
-os.environ["MULTIPLE_SPAWNER_TEMPLATE_FILE"] = str(here / "spawner_templates.json")
-os.environ["MULTIPLE_SPAWNER_DEPLOYMENT_FILE"] = str(here / "spawner_deployment.json")
-c.MultipleSpawner.state_dir = str(state / "multiplespawner")
+c.MultipleSpawner.directory = str(state / "multiplespawner")
+c.MultipleSpawner.template_file = str(here / "spawner_templates.json")
+c.MultipleSpawner.deployment_file = str(here / "spawner_deployment.json")
+c.MultipleSpawner.log_format = "console"
 c.JupyterHub.spawner_class = "multiplespawner.MultipleSpawner"
