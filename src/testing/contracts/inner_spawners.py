@@ -1,0 +1,55 @@
+"""What whoever holds the inner spawners of a process does."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from ...application.ports.inner_spawner import InnerSpawner, InnerSpawners
+
+Hold = Callable[[str], InnerSpawner]
+
+DOCUMENT: Mapping[str, Any] = {"class": "scripted"}
+
+
+class InnerSpawnersContract:
+    """Inherit it and fill in the fixtures."""
+
+    @pytest.fixture
+    def spawners(self) -> InnerSpawners:
+        """Hand out one that holds nothing; it can rebuild the session `lost`, and no other."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def hold(self, spawners: InnerSpawners) -> Hold:
+        """Hand out how a session's spawner comes to be held."""
+        raise NotImplementedError
+
+    async def test_unknown(self, spawners: InnerSpawners) -> None:
+        """A session that nothing is held for has none, and forgetting it is no error."""
+        spawners.let_go("unknown")
+        assert spawners.of("unknown") is None
+        assert await spawners.rebuild("unknown", DOCUMENT) is None
+        assert spawners.of("unknown") is None
+
+    async def test_held(self, spawners: InnerSpawners, hold: Hold) -> None:
+        """The one that is held is handed out, and never made a second time."""
+        inner = hold("mine")
+        assert spawners.of("mine") is inner
+        assert await spawners.rebuild("mine", DOCUMENT) is inner
+
+    async def test_rebuilt(self, spawners: InnerSpawners) -> None:
+        """What was made again is held from then on: two spawners never drive one notebook."""
+        inner = await spawners.rebuild("lost", DOCUMENT)
+        assert inner is not None
+        assert spawners.of("lost") is inner
+        assert await spawners.rebuild("lost", DOCUMENT) is inner
+
+    async def test_let_go(self, spawners: InnerSpawners, hold: Hold) -> None:
+        """What was let go is no longer held; the others are."""
+        hold("mine")
+        other = hold("other")
+        for _ in range(2):
+            spawners.let_go("mine")
+        assert spawners.of("mine") is None
+        assert spawners.of("other") is other
