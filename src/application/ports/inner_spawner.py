@@ -67,6 +67,9 @@ class InnerSpawner(Protocol):
 class InnerSpawners(Protocol):
     """Makes inner spawners, one a session."""
 
+    def hold(self, session: str, inner: InnerSpawner) -> None:
+        """Hold a session's spawner from now on, in place of what was held."""
+
     def of(self, session: str) -> InnerSpawner | None:
         """The one that this process holds for a session; None if it holds none."""
 

@@ -1,0 +1,5 @@
+"""The hub adapter: what JupyterHub calls."""
+
+from .spawner import MultipleSpawner
+
+__all__ = ["MultipleSpawner"]

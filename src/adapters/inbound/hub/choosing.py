@@ -1,0 +1,107 @@
+"""From what a user sent to the inner spawner of the offer that it means."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from attrs import define, field
+from jupyterhub.spawner import SpawnException
+
+from .... import bootstrap
+from ....application.house import House
+from ....application.ports.configuration import Recipe
+from ....application.substitution import fill
+from ....application.use_cases.start_session import SessionFailed, SessionRequest
+from ....domain.offers import Choice, choose
+from ....domain.values import Hardware, ServerId
+
+
+@define(eq=False)
+class Chosen:
+    """An offer that a user chose, with the inner spawner made for it."""
+
+    asked: Mapping[str, Any] = field(repr=False)
+    choice: Choice = field(repr=False)
+    resource: str
+    document: Mapping[str, Any] = field(repr=False)
+    inner: Any = field(repr=False)
+
+    def is_for(self, asked: Mapping[str, Any]) -> bool:
+        """Whether it is what the user asks for now: hooks may change that."""
+        return self.asked == asked
+
+    def why_it_failed(self, failure: SessionFailed) -> BaseException:
+        """What the hub is told: the inner spawner's own error, else ours in words for the user."""
+        error: BaseException | None = self.inner.error
+        return error or SpawnException(failure.message, reason=failure.code, status_code=500)
+
+
+def choose_for(spawner: Any, house: House, asked: Mapping[str, Any]) -> Chosen:
+    """Choose among what the user of an outer spawner may have.
+
+    Raises Refusal, and SpawnFailed or SecretUnavailable where the offer is not set up rightly.
+    """
+    user, configuration = spawner.user, house.ports.configuration
+    choice = choose(asked, None, configuration.offers, user.name, groups_of(user))
+    recipe = configuration.recipe(choice.offer.id)
+    if recipe is None:
+        raise KeyError(choice.offer.id)
+    resource = house.ports.ids.fresh()
+    token = f"{house.ledger.owner}-{resource}"
+    document = _document(spawner, choice, recipe, token)
+    inner = bootstrap.inner_spawner(spawner.given, document, token, choice.inner)
+    return Chosen(deepcopy(dict(asked)), choice, resource, document, inner)
+
+
+def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> SessionRequest:
+    """The request for a session of what was chosen."""
+    server = chosen.document["server"]
+    return SessionRequest(
+        session=session,
+        resource=chosen.resource,
+        server=ServerId(house.hub or "", server["user"], server["spawner"]),
+        offer=chosen.choice.offer,
+        selection=chosen.choice.selection,
+        configuration=house.ports.configuration.digest,
+        groups=tuple(sorted(groups_of(spawner.user))),
+        spawner_class=chosen.document["class"],
+        document=chosen.document,
+    )
+
+
+def groups_of(user: Any) -> frozenset[str]:
+    """Names of the user's groups."""
+    return frozenset(group.name for group in user.groups)
+
+
+def _document(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
+    options = {f"option.{name}": str(value) for name, value in choice.selection.options}
+    names = {"JUPYTERHUB_USER": spawner.user.name, "JUPYTERHUB_HOST": _host(spawner), **options}
+    return {
+        "class": recipe.spawner_class,
+        "kwargs": {**_limits(choice.selection.hardware), **fill(recipe.spawner_kwargs, names)},
+        "user_options": bootstrap.stored_options(choice.inner),
+        "server": {"user": spawner.user.id, "spawner": spawner.orm_spawner.id},
+        "token": token,
+    }
+
+
+def _host(spawner: Any) -> str:
+    return str(getattr(spawner.hub, "public_host", "") or "") if spawner.hub is not None else ""
+
+
+def _limits(hardware: Hardware) -> dict[str, Any]:
+    """What JupyterHub's spawners call the chosen hardware."""
+    chosen = {
+        "cpu_limit": hardware.cpu,
+        "mem_limit": None if hardware.memory is None else int(hardware.memory * 2**30),
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def take_limits(spawner: Any, chosen: Chosen) -> None:
+    """Have the hub wait and ask as the offer says, else as the inner spawner's class does."""
+    for name in ("start_timeout", "http_timeout", "poll_interval"):
+        value = getattr(chosen.choice.offer, name)
+        setattr(spawner, name, getattr(chosen.inner.child, name) if value is None else value)
+    spawner.given.settle("start_timeout", "http_timeout", "poll_interval")

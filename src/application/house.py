@@ -1,0 +1,105 @@
+"""The house: the use cases on one set of ports."""
+
+from attrs import field, frozen
+
+from .driver import Driver
+from .ledger import Ledger
+from .performing import Performer
+from .performing.notebook import find_spawner
+from .ports.claims import Claims
+from .ports.clock import Clock
+from .ports.configuration import Configuration
+from .ports.event_log import EventLog, Origin
+from .ports.ids import Ids
+from .ports.inner_spawner import InnerSpawner, InnerSpawners
+from .ports.private_store import PrivateStore
+from .ports.providers import Providers
+from .ports.user_names import UserNames
+from .use_cases.poll_session import GRACE, PollSession
+from .use_cases.reconcile import Reconcile
+from .use_cases.start_session import StartSession
+from .use_cases.stop_session import StopSession
+from .watching import Watching
+
+
+@frozen(kw_only=True)
+class Ports:
+    """What the application asks of the outside world."""
+
+    log: EventLog
+    claims: Claims
+    private: PrivateStore
+    names: UserNames
+    clock: Clock
+    ids: Ids
+    configuration: Configuration
+    providers: Providers
+    spawners: InnerSpawners
+
+
+@frozen
+class House:
+    """All use cases, on one set of ports."""
+
+    ports: Ports
+    hub: str | None
+    """Whose sessions are driven here; None for those of all hubs."""
+    ledger: Ledger = field(init=False)
+    performer: Performer = field(init=False)
+    driver: Driver = field(init=False)
+    watching: Watching = field(init=False)
+    stop: StopSession = field(init=False)
+    start: StartSession = field(init=False)
+    poll: PollSession = field(init=False)
+    reconcile: Reconcile = field(init=False)
+
+    @ledger.default
+    def _ledger(self) -> Ledger:
+        return Ledger(self.ports.log)
+
+    @performer.default
+    def _performer(self) -> Performer:
+        p = self.ports
+        return Performer(self.ledger, p.providers, p.spawners, p.private, p.clock, Origin("driver"))
+
+    @driver.default
+    def _driver(self) -> Driver:
+        return Driver(self.ledger, self.performer, self.ports.claims, self.ports.clock, Origin("driver"))
+
+    @watching.default
+    def _watching(self) -> Watching:
+        return Watching(self.ports.log, self.ledger)
+
+    @stop.default
+    def _stop(self) -> StopSession:
+        return StopSession(self.ledger, self.driver, self.watching)
+
+    @start.default
+    def _start(self) -> StartSession:
+        p = self.ports
+        return StartSession(
+            self.ledger, self.driver, self.watching, p.private, p.providers, p.ids, p.clock, self.stop
+        )
+
+    @poll.default
+    def _poll(self) -> PollSession:
+        return PollSession(self.ledger, self.driver, self.performer, self.ports.clock, GRACE)
+
+    @reconcile.default
+    def _reconcile(self) -> Reconcile:
+        p = self.ports
+        return Reconcile(p.log, self.ledger, self.driver, self.poll, p.providers, p.private, self.hub)
+
+    async def inner(self, session_id: str) -> InnerSpawner | None:
+        """The inner spawner of a session, made again if need be; None if it can't be made here."""
+        session = await self.ledger.session(session_id)
+        if session.resource is None or not session.is_active:
+            return self.ports.spawners.of(session_id)
+        known = await self.ledger.world(session.resource)
+        return await find_spawner(known.world, self.ports.spawners, self.ports.private)
+
+    async def close(self) -> None:
+        """Let go of everything where it is; another process can take over. Safe to repeat."""
+        await self.driver.close()
+        self.watching.close()
+        await self.ports.log.close()
