@@ -9,7 +9,7 @@ from jupyterhub.spawner import Spawner
 from jupyterhub.utils import maybe_future
 
 from ....application.ports.inner_spawner import Liveness, Polled, SpawnFailed
-from .answers import polled, start_failed
+from .answers import polled, start_failed, url_of
 from .asking import ask
 from .child import push
 from .outer_settings import OuterSettings
@@ -49,6 +49,8 @@ class HubInnerSpawner:
     environment: Mapping[str, str] = field(repr=False)
     """Our variables for the notebook: MULTIPLESPAWNER_RESOURCE."""
     limits: Limits = Limits()
+    answer: Any = field(default=None, init=False)
+    """What the child's `start` gave, as it gave it: a URL or (ip, port); None until then."""
     _watch: StateWatch = field(init=False, repr=False)
     _starting: asyncio.Task[str] | None = field(default=None, init=False, repr=False)
 
@@ -74,11 +76,20 @@ class HubInnerSpawner:
         try:
             push(self.settings, self.child, self.user_options, self.environment)
             async with self._watch.telling(on_state, self.limits.watch):
-                return await begin(self.settings.outer, self.child)
+                self.answer = await begin(self.settings.outer, self.child)
+            return url_of(self.answer, self.child.internal_ssl)
         except SpawnFailed:
             raise
         except Exception as error:
             raise start_failed(error) from error
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the child's own `start` raised; None if it did not, or not yet."""
+        if self._starting is None or not self._starting.done() or self._starting.cancelled():
+            return None
+        failure = self._starting.exception()
+        return failure.__cause__ if isinstance(failure, SpawnFailed) else failure
 
     async def poll(self) -> Polled:
         """Whether the notebook runs; while it starts, it does: many answer 0 until they have an id."""

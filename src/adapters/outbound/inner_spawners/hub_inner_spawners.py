@@ -18,7 +18,7 @@ class HubInnerSpawners:
     _rebuild: Rebuild = field(repr=False)
     _held: dict[str, InnerSpawner] = field(factory=dict, init=False, repr=False)
 
-    def register(self, session: str, inner: InnerSpawner) -> None:
+    def hold(self, session: str, inner: InnerSpawner) -> None:
         """Hold a session's inner spawner from now on, in place of what was held."""
         self._held[session] = inner
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyterhub.spawner import Spawner
 
-from .fitting import fit
+from .fitting import DoesNotFit, fit
 
 HUB_GIVES = (
     "user",
@@ -71,6 +71,17 @@ def takes(spawner_class: type[Spawner], name: str) -> bool:
         return True
     plain = getattr_static(spawner_class, name, property())
     return not callable(plain) and not hasattr(plain, "__get__")
+
+
+def expects(spawner_class: type[Spawner], name: str, value: Any) -> str | None:
+    """What the class takes for a name that it takes, in words; None if the value suits it."""
+    trait = spawner_class.class_traits().get(name)
+    try:
+        if trait is not None:
+            fit(value, trait)
+    except DoesNotFit as error:
+        return error.expected
+    return None
 
 
 def fitted(spawner_class: type[Spawner], kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,25 +7,20 @@ from typing import Any
 from jupyterhub.spawner import Spawner
 from jupyterhub.utils import maybe_future
 
-from .answers import url_of
 
+async def begin(outer: Spawner, child: Spawner) -> Any:
+    """Run the child's `start` and return its answer; its API token goes to the outer spawner.
 
-async def begin(outer: Spawner, child: Spawner) -> str:
-    """Run the child's `start` and return the URL; its API token goes to the outer spawner.
-
-    A resumed container keeps the token it had.
-
-    Raises what the child raises, and SpawnFailed where its address is none.
+    A resumed container keeps the token it had. Raises what the child raises.
     """
     try:
         with _port_passed_on(outer, child):
             answer = await maybe_future(child.start())
     finally:
         child.handler = None  # as the hub does: a request must not be used after it
-    url = url_of(answer, child.internal_ssl)
     if child.api_token:
         outer.api_token = child.api_token
-    return url
+    return answer
 
 
 @contextmanager

@@ -62,7 +62,8 @@ async def test_it_starts_whether_sync_or_async(inner: type[AnyInner]) -> None:
     """Either way the URL comes back and the child has what it needs."""
     inner_spawner = around(inner)
     url = await inner_spawner.start(silent)
-    assert url.startswith("http://127.0.0.1:")
+    assert inner_spawner.answer[0] == "127.0.0.1"
+    assert url == f"http://127.0.0.1:{inner_spawner.answer[1]}"
     assert inner_spawner.child.environment["MULTIPLESPAWNER_RESOURCE"] == "r"
     assert inner_spawner.child.user_options == {"mine": 1}
 

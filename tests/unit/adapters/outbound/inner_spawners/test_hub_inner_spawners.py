@@ -16,7 +16,7 @@ async def never(session: str, document: Mapping[str, Any]) -> InnerSpawner | Non
 async def test_what_is_registered_is_held_until_let_go() -> None:
     """A session's spawner is found by the session alone; letting go twice is no error."""
     spawners, inner = HubInnerSpawners(never), SpawnerThatStarts()
-    spawners.register("s1", inner)
+    spawners.hold("s1", inner)
     assert (spawners.of("s1"), spawners.of("s2")) == (inner, None)
     spawners.let_go("s1")
     spawners.let_go("s1")
