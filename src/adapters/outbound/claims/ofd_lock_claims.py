@@ -47,7 +47,9 @@ class OfdLockClaims:
             self._lock(fcntl.F_UNLCK, resource)
 
     async def close(self) -> None:
-        """Close the file, and so let go of all; safe to repeat."""
+        """Unlock all and close the file; safe to repeat."""
+        if self._file is not None:
+            fcntl.fcntl(self._file, fcntl.F_OFD_SETLK, FLOCK.pack(fcntl.F_UNLCK, os.SEEK_SET, 0, 0, 0))
         self._drop()
 
     def _take(self, resource: str) -> bool:

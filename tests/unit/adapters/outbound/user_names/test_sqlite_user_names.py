@@ -1,0 +1,35 @@
+"""Names can be erased, and are read by nobody else."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from multiplespawner.adapters.outbound.user_names.sqlite_user_names import SqliteUserNames
+from multiplespawner.application.ports.user_names import UserNamesUnavailable
+
+
+async def test_erased_is_gone_from_the_disk(tmp_path: Path) -> None:
+    """An erased name can't be found in the file any more."""
+    path = tmp_path / "names.sqlite"
+    names = SqliteUserNames(path)
+    for number in range(50):
+        await names.remember("hub", number, "ada.lovelace@example.org" if number % 2 else f"user{number}")
+    assert b"ada.lovelace" in path.read_bytes()
+    assert await names.forget("ada.lovelace@example.org") == 25
+    assert b"ada.lovelace" not in path.read_bytes()
+    assert b"user2" in path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == ["names.sqlite"]
+
+
+async def test_readable_by_nobody_else(tmp_path: Path) -> None:
+    """The file is ours alone."""
+    await SqliteUserNames(tmp_path / "names.sqlite").remember("hub", 1, "ada")
+    assert stat.S_IMODE((tmp_path / "names.sqlite").stat().st_mode) == 0o600
+
+
+async def test_unavailable(tmp_path: Path) -> None:
+    """A file that is no database is the port's error, not SQLite's."""
+    (tmp_path / "names.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(UserNamesUnavailable):
+        await SqliteUserNames(tmp_path / "names.sqlite").name("hub", 1)
