@@ -1,44 +1,40 @@
 """Ends the processes of one tree, and what they start meanwhile; every method blocks for a moment only."""
 
-from typing import Self
+from collections.abc import Iterator
 
 import psutil
 
-from .marked_processes import Marked, NotPermitted, Tree, look_at, trees
+from .marked_processes import Marked, NotPermitted, Sight, Tree
 
 
 class Ending:
-    """One tree that is to end."""
+    """One tree that is to end; other trees with its mark are spared."""
 
-    def __init__(self, tree: Tree, spared: frozenset[str]) -> None:
-        self._token = tree.root.token
+    def __init__(self, tree: Tree, sight: Sight) -> None:
         self._known = set(tree.all)
-        self._spared = spared
-        """Roots of other trees with the same mark, which are not to end."""
-
-    @classmethod
-    def of(cls, id: str) -> Self | None:  # noqa: A002 - the port's word
-        """For the tree whose root has this id; None if there is none. Raises NotPermitted."""
-        tree = look_at(id)
-        if tree is None:
-            return None
-        others = (other.root for other in trees() if other.root.token == tree.root.token)
-        return cls(tree, frozenset(root.id for root in others if root.id != id))
+        self._spared = {other.root.id for other in self._alike(sight)} - {tree.root.id}
 
     def runs(self) -> bool:
         """Whether any process runs that is known to belong to it."""
         # psutil's own wait would reap children of this process, whose exit status belongs to the spawner
         return any(marked.runs() for marked in self._known)
 
-    def signal(self, number: int) -> tuple[Marked, ...]:
-        """Look again, and signal all that still run; returns them. Raises NotPermitted."""
-        for tree in trees():
-            if tree.root.token == self._token and tree.root.id not in self._spared:
+    def signal(self, number: int, sight: Sight) -> bool:
+        """Signal all that still run, also what was started since; whether there were any.
+
+        Raises NotPermitted.
+        """
+        for tree in self._alike(sight):
+            if tree.root.id not in self._spared:
                 self._known.update(tree.all)
-        left = tuple(marked for marked in self._known if marked.runs())
+        left = [marked for marked in self._known if marked.runs()]
         for marked in left:
             _signal(marked, number)
-        return left
+        return bool(left)
+
+    def _alike(self, sight: Sight) -> Iterator[Tree]:
+        token = next(iter(self._known)).token
+        return (tree for tree in sight.trees if tree.root.token == token)
 
 
 def _signal(marked: Marked, number: int) -> None:

@@ -19,12 +19,14 @@ from ....application.ports.provider import (
 )
 from ....domain.values import Amount, Part
 from .ending import Ending
-from .marked_processes import NotPermitted, Tree, look_at, trees
+from .marked_processes import NotPermitted, Tree, look
+from .shared_look import SharedLook
 
 Result = TypeVar("Result")
 
 _LOOK_AGAIN = 0.02
-"""Seconds between two looks at processes that are to end: a person notices none of it."""
+_LOOK_AGAIN_AT_LEAST = 0.25
+"""Seconds between looks at processes that are to end: first what nobody notices, then what costs little."""
 
 
 @frozen
@@ -58,6 +60,7 @@ class LocalProvider:
         self._settings = settings or LocalSettings()
         # threads of its own: reading a stuck process can hang, and the hub's other threads must not
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="local-provider")
+        self._look = SharedLook(lambda: self._in_thread(look))
 
     async def ensure(self, token: str, spec: ResourceSpec) -> Instance:
         """Never called: the inner spawner starts the process. Raises InvalidSpec."""
@@ -65,25 +68,29 @@ class LocalProvider:
 
     async def get(self, id: str) -> Instance:  # noqa: A002
         """One process and its parts. Raises NotFound, Unavailable."""
-        tree = await self._in_thread(lambda: look_at(id))
+        sight = await self._look()
+        tree = await self._in_thread(lambda: sight.of(id))
         if tree is None:
             raise NotFound(f"no marked process {id}")
         return _instance(tree)
 
     async def find(self, token: str) -> tuple[Instance, ...]:
         """All processes with this mark whose parent doesn't have it, oldest first. Raises Unavailable."""
-        return tuple(_instance(t) for t in await self._in_thread(trees) if t.root.token == token)
+        return tuple(_instance(t) for t in (await self._look()).trees if t.root.token == token)
 
     async def list_owned(self, owner: str) -> tuple[Instance, ...]:
         """The same for all marks of an owner. Raises Unavailable."""
-        return tuple(
-            _instance(t) for t in await self._in_thread(trees) if t.root.token.startswith(f"{owner}-")
-        )
+        seen = (await self._look()).trees
+        return tuple(_instance(tree) for tree in seen if tree.root.token.startswith(f"{owner}-"))
 
     async def destroy(self, id: str) -> None:  # noqa: A002
         """End a process and its parts, if need be by force; return when they are gone. Raises Unavailable."""
-        ending = await self._in_thread(lambda: Ending.of(id))
-        if ending is None or await self._ended(ending, signal.SIGTERM, self._settings.terminate_timeout):
+        sight = await self._look()
+        tree = await self._in_thread(lambda: sight.of(id))
+        if tree is None:
+            return
+        ending = Ending(tree, sight)
+        if await self._ended(ending, signal.SIGTERM, self._settings.terminate_timeout):
             return
         if not await self._ended(ending, signal.SIGKILL, self._settings.kill_timeout):
             raise Unavailable(f"process {id} was killed and has not ended yet")
@@ -96,12 +103,18 @@ class LocalProvider:
     async def _ended(self, ending: Ending, number: int, seconds: float) -> bool:
         loop = asyncio.get_running_loop()
         limit = loop.time() + seconds
-        while await self._in_thread(lambda: ending.signal(number)):
-            while await self._in_thread(ending.runs) and loop.time() < limit:  # noqa: ASYNC110 - no event tells
-                await asyncio.sleep(_LOOK_AGAIN)
+        while await self._signalled(ending, number):
+            pause = _LOOK_AGAIN
+            while await self._in_thread(ending.runs) and loop.time() < limit:
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, _LOOK_AGAIN_AT_LEAST)
             if loop.time() >= limit:
                 return False
         return True
+
+    async def _signalled(self, ending: Ending, number: int) -> bool:
+        sight = await self._look()
+        return await self._in_thread(lambda: ending.signal(number, sight))
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         loop = asyncio.get_running_loop()

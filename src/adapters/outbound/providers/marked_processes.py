@@ -53,29 +53,36 @@ class NotPermitted(Exception):
     """A process can't be looked into or ended from here."""
 
 
-def trees() -> tuple[Tree, ...]:
-    """All marked trees that this user may see, oldest first, without those that this process lives in.
+@frozen
+class Sight:
+    """What was seen at one time."""
 
-    A hub that was started from a notebook of ours carries that notebook's mark, as do its parents and its
-    proxy: what holds this process or one of its parents is never shown, so it is never ended.
-    """
-    ours = _own_line()
-    return tuple(tree for tree in _all_trees() if not tree.holds(ours))
+    trees: tuple[Tree, ...]
+    """All marked trees that this user may see, oldest first, without those below."""
+    surroundings: tuple[Tree, ...]
+    """Those that hold this process or one of its parents: a hub that was started from a notebook of ours
+    carries that notebook's mark, as do its parents and its proxy. They are never ended."""
+
+    def of(self, id: str) -> Tree | None:  # noqa: A002 - the port's word
+        """The tree whose root has this id; None if there is none.
+
+        Raises NotPermitted if this process lives in it or it may not be looked into.
+        """
+        if any(tree.root.id == id for tree in self.surroundings):
+            raise NotPermitted(f"this hub was started from process {id}")
+        found = next((tree for tree in self.trees if tree.root.id == id), None)
+        if found is None and _is_hidden(id):
+            raise NotPermitted(f"process {id} belongs to another user")
+        return found
 
 
-def look_at(id: str) -> Tree | None:  # noqa: A002 - the port's word
-    """The tree whose root has this id; None if there is none.
-
-    Raises NotPermitted if this process lives in it or it may not be looked into.
-    """
-    for tree in _all_trees():
-        if tree.root.id == id:
-            if tree.holds(_own_line()):
-                raise NotPermitted(f"this hub was started from process {id}")
-            return tree
-    if _is_hidden(id):
-        raise NotPermitted(f"process {id} belongs to another user")
-    return None
+def look() -> Sight:
+    """Look at all processes (five hundred take about 0.04 s)."""
+    ours, found = _own_line(), _all_trees()
+    return Sight(
+        tuple(tree for tree in found if not tree.holds(ours)),
+        tuple(tree for tree in found if tree.holds(ours)),
+    )
 
 
 def _own_line() -> frozenset[int]:

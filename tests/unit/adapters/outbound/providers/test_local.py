@@ -216,8 +216,8 @@ def test_what_another_user_runs_is_passed_over_but_not_called_gone(
     asked = f"""
 import asyncio, os
 from multiplespawner.adapters.outbound.providers.local import LocalProvider
-from multiplespawner.adapters.outbound.providers.marked_processes import look_at, trees
-(id,) = [tree.root.id for tree in trees() if tree.root.token == {token!r}]
+from multiplespawner.adapters.outbound.providers.marked_processes import look
+(id,) = [tree.root.id for tree in look().trees if tree.root.token == {token!r}]
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 provider = LocalProvider()
 assert asyncio.run(provider.find({token!r})) == ()
@@ -253,7 +253,7 @@ def test_settings_are_validated(wrong: dict[str, float]) -> None:
 async def test_a_look_that_hangs_is_unavailable(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
     """A call is bounded in time, whatever the machine does."""
     over = Event()
-    monkeypatch.setattr(local, "trees", lambda: over.wait(30))
+    monkeypatch.setattr(local, "look", lambda: over.wait(30))
     with pytest.raises(Unavailable):
         await LocalProvider(LocalSettings(look_timeout=0.05)).find(token)
     over.set()
