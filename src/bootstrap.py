@@ -31,7 +31,7 @@ PACKAGE = Path(__file__).parent
 
 @frozen(kw_only=True)
 class Settings:
-    """Where things lie, as the administrator said by traits or on the command line; empty means the default."""
+    """Where things lie, as the administrator said by traits or options; empty means the default."""
 
     directory: Path
     event_log: str = field(default="", repr=False)

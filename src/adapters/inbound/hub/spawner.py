@@ -1,7 +1,6 @@
 """The JupyterHub spawner: traits become commands, polls become views."""
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -22,7 +21,7 @@ class MultipleSpawner(Spawner):
 
     directory = Unicode(
         "~/.multiplespawner",
-        help="Folder of the configuration files, the event log and the private store. Only its owner may enter.",
+        help="Folder of the configuration files, the event log and the private store.",
     ).tag(config=True)
     template_file = Unicode("", help="Template file; empty for spawner_templates.json in the directory.").tag(
         config=True
