@@ -41,15 +41,28 @@ def ports() -> tuple[Port, ...]:
 
 def adapters_of(port: Port) -> frozenset[str]:
     """Classes, real or fake, that have every method of a port."""
-    found = classes(file for folder in ADAPTERS for file in folder.rglob("*.py"))
-    return frozenset(n for n in found if not n.startswith("_") and port.methods <= methods(n, found))
+    found = adapter_classes()
+    return frozenset(name for name in found if port.methods <= methods(name, found))
+
+
+def nearly_adapters_of(port: Port) -> dict[str, frozenset[str]]:
+    """Classes that have most methods of a port, with those that they lack: a port that grew past them."""
+    found = adapter_classes()
+    lacking = {name: port.methods - methods(name, found) for name in found}
+    return {name: lack for name, lack in lacking.items() if 0 < len(lack) < len(port.methods) / 2}
 
 
 def tried(port: Port) -> frozenset[str]:
     """Adapters of a port on which its suite is run, with those that they extend."""
-    found = classes(file for folder in ADAPTERS for file in folder.rglob("*.py"))
+    found = adapter_classes()
     named = {name for file in RUNS.glob("test_*.py") for name in names_in_runs(file, contracts(port))}
     return frozenset(ancestor for name in named if name in found for ancestor in line(name, found))
+
+
+def adapter_classes() -> Classes:
+    """All classes, real or fake, that may be adapters."""
+    found = classes(file for folder in ADAPTERS for file in folder.rglob("*.py"))
+    return {name: node for name, node in found.items() if not name.startswith("_")}
 
 
 def contracts(port: Port) -> frozenset[str]:

@@ -27,6 +27,12 @@ def test_every_adapter_runs_the_suite_of_its_port(port: found.Port) -> None:
     assert found.adapters_of(port) - found.tried(port) == frozenset()
 
 
+@pytest.mark.parametrize("port", PORTS, ids=by_name)
+def test_no_adapter_lacks_a_method(port: found.Port) -> None:
+    """A class that a port grew past is noticed, and not taken for something else."""
+    assert found.nearly_adapters_of(port) == {}
+
+
 @pytest.mark.parametrize("port", IMPLEMENTED, ids=by_name)
 def test_every_method_of_a_port_is_in_its_suite(port: found.Port) -> None:
     """A promise that no suite mentions is kept by nobody."""

@@ -134,7 +134,7 @@ class FakeInnerSpawners:
     documents: dict[str, Mapping[str, Any]] = field(factory=dict)
     """What `rebuild` was given, by session."""
 
-    def register(self, session: str, inner: InnerSpawner) -> None:
+    def hold(self, session: str, inner: InnerSpawner) -> None:
         """Hold a session's spawner."""
         self.held[session] = inner
 
