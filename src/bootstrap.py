@@ -21,9 +21,12 @@ from .adapters.outbound.private_store.file_private_store import FilePrivateStore
 from .adapters.outbound.providers.configured import ConfiguredProviders
 from .adapters.outbound.user_names.sqlite_user_names import SqliteUserNames
 from .application.house import House, Ports
+from .application.ports.clock import Clock
 from .application.ports.configuration import Configuration
 from .application.ports.inner_spawner import InnerSpawners
 from .application.ports.providers import ProviderMissing
+from .application.views.contexts import Contexts
+from .application.views.open_resources import open_resources
 
 PACKAGE = Path(__file__).parent
 """Where this package lies; its playbooks are below it."""
@@ -47,19 +50,15 @@ def build(settings: Settings, spawners: InnerSpawners, **overrides: Any) -> Hous
     Blocks while it makes files and imports classes. Raises what the adapters raise when they can't be used.
     """
     directory = private_folder(settings.directory)
-    configuration = overrides.pop("configuration", None) or load_configuration(settings)
-    clock = overrides.pop("clock", None) or SystemClock()
+    made: dict[str, Any] = {"clock": SystemClock(), "ids": RandomIds(), **overrides}
+    made.setdefault("configuration", load_configuration(settings))
     makers: Mapping[str, Callable[[], Any]] = {
-        "log": lambda: _event_log(settings, directory, clock),
-        "claims": lambda: OfdLockClaims(directory / "claims.lock"),
+        **_storage(settings, directory, made["clock"]),
         "private": lambda: FilePrivateStore(directory / "private"),
-        "names": lambda: SqliteUserNames(directory / "names.sqlite"),
-        "ids": RandomIds,
-        "providers": lambda: ConfiguredProviders(find_provider, _provider_settings(configuration)),
+        "providers": lambda: ConfiguredProviders(find_provider, _settings_in(made["configuration"])),
     }
-    made = {name: overrides.get(name) or make() for name, make in makers.items()}
-    ports = Ports(clock=clock, configuration=configuration, spawners=spawners, **made)
-    return House(ports, settings.hub or _hub_id(directory, made["ids"].fresh))
+    made |= {name: make() for name, make in makers.items() if name not in made}
+    return House(Ports(spawners=spawners, **made), settings.hub or _hub_id(directory, made["ids"].fresh))
 
 
 def load_configuration(settings: Settings, environ: Mapping[str, str] | None = None) -> LoadedConfiguration:
@@ -88,6 +87,18 @@ def private_folder(path: Path) -> Path:
 def software() -> str:
     """Version of this package."""
     return version("multiplespawner")
+
+
+async def write_structured_log(house: House, format_: str) -> None:
+    """Have a line written for each fact from now on, as `json` or for a `console`."""
+    from .adapters.outbound.structured_log import StructuredLog
+
+    contexts = Contexts()
+    for resource in await open_resources(house.ports.log):
+        contexts.learn((await house.ledger.world(resource)).world)
+    lines = StructuredLog(format_, contexts)
+    lines.take_troubles()
+    house.ports.log.subscribe(lines.tell)
 
 
 def inner_spawners(rebuild: Callable[[str, Mapping[str, Any]], Any]) -> Any:
@@ -128,14 +139,27 @@ def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return strict_json(options)
 
 
-def _event_log(settings: Settings, directory: Path, clock: Any) -> Any:
+def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, Callable[[], Any]]:
+    """What makes the log, claims and names: in a PostgreSQL database, or in files."""
     url = settings.event_log
     if url.startswith(("postgresql:", "postgres:")):
+        from .adapters.outbound.claims.postgres_advisory_claims import PostgresAdvisoryClaims
         from .adapters.outbound.event_store.postgres_event_log import PostgresEventLog
         from .adapters.outbound.postgres import PostgresAddress
+        from .adapters.outbound.user_names.postgres_user_names import PostgresUserNames
 
-        return PostgresEventLog(PostgresAddress.parse(url), clock, software())
-    return SqliteEventLog(Path(url).expanduser() if url else directory / "events.sqlite", clock, software())
+        address = PostgresAddress.parse(url)
+        return {
+            "log": lambda: PostgresEventLog(address, clock, software()),
+            "claims": lambda: PostgresAdvisoryClaims(address),
+            "names": lambda: PostgresUserNames(address),
+        }
+    log = Path(url).expanduser() if url else directory / "events.sqlite"
+    return {
+        "log": lambda: SqliteEventLog(log, clock, software()),
+        "claims": lambda: OfdLockClaims(log.with_name("claims.lock")),
+        "names": lambda: SqliteUserNames(log.with_name("names.sqlite")),
+    }
 
 
 def _lookups() -> Lookups:
@@ -162,7 +186,7 @@ def _available(group: str) -> Callable[[str], type]:
     return find
 
 
-def _provider_settings(configuration: Configuration) -> Mapping[str, Mapping[str, Any]]:
+def _settings_in(configuration: Configuration) -> Mapping[str, Mapping[str, Any]]:
     recipes = (configuration.recipe(offer.id) for offer in configuration.offers)
     return {recipe.offer.provider: recipe.provider_settings for recipe in recipes if recipe is not None}
 

@@ -94,12 +94,16 @@ class Driver:
                 if taken_over:
                     await self._take_over(drive.resource_id)
                     taken_over = False
-                is_open = await self._turn(drive)
+                is_open = await self._keeps_claim(drive.resource_id) and await self._turn(drive)
                 troubles = 0
             except Exception:
                 troubles += 1
                 _logger.exception("Driving resource %s went wrong; it is tried again.", drive.resource_id)
                 await self._clock.wait_until(self._clock.now() + backoff(troubles))
+
+    async def _keeps_claim(self, resource_id: str) -> bool:
+        """Whether nobody else drives it: a claim can be lost with its database connection."""
+        return await self._claims.holds(resource_id) or await self._claim(resource_id)
 
     async def _take_over(self, resource_id: str) -> None:
         known = await self._ledger.world(resource_id)

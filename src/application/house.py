@@ -17,6 +17,7 @@ from .ports.providers import Providers
 from .ports.user_names import UserNames
 from .use_cases.poll_session import GRACE, PollSession
 from .use_cases.reconcile import Reconcile
+from .use_cases.record_configuration import RecordConfiguration
 from .use_cases.start_session import StartSession
 from .use_cases.stop_session import StopSession
 from .watching import Watching
@@ -52,6 +53,7 @@ class House:
     start: StartSession = field(init=False)
     poll: PollSession = field(init=False)
     reconcile: Reconcile = field(init=False)
+    record_configuration: RecordConfiguration = field(init=False)
 
     @ledger.default
     def _ledger(self) -> Ledger:
@@ -77,9 +79,8 @@ class House:
     @start.default
     def _start(self) -> StartSession:
         p = self.ports
-        return StartSession(
-            self.ledger, self.driver, self.watching, p.private, p.providers, p.ids, p.clock, self.stop
-        )
+        ports = (p.private, p.names, p.providers, p.ids, p.clock)
+        return StartSession(self.ledger, self.driver, self.watching, *ports, self.stop)
 
     @poll.default
     def _poll(self) -> PollSession:
@@ -89,6 +90,10 @@ class House:
     def _reconcile(self) -> Reconcile:
         p = self.ports
         return Reconcile(p.log, self.ledger, self.driver, self.poll, p.providers, p.private, self.hub)
+
+    @record_configuration.default
+    def _record_configuration(self) -> RecordConfiguration:
+        return RecordConfiguration(self.ports.log, self.ports.configuration, self.hub or "")
 
     async def inner(self, session_id: str) -> InnerSpawner | None:
         """The inner spawner of a session, made again if need be; None if it can't be made here."""

@@ -1,8 +1,17 @@
 """Values that facts and commands are made of."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from attrs import field, frozen
+
+
+class ResourceTypes(StrEnum):
+    """What can be rented."""
+
+    VIRTUAL_MACHINE = "virtual_machine"
+    CONTAINER = "container"
+    BARE_METAL = "bare_metal"
 
 
 @frozen

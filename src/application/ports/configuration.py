@@ -44,6 +44,10 @@ class Configuration(Protocol):
         """Paths of the files that were read."""
 
     @property
+    def is_sound(self) -> bool:
+        """Whether they can be used: without errors."""
+
+    @property
     def offers(self) -> tuple[Offer, ...]:
         """All offers that can be used here, in the order of the files."""
 

@@ -25,6 +25,7 @@ from ..ports.ids import Ids
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
 from ..ports.providers import Providers
+from ..ports.user_names import UserNames
 from ..watching import Watching
 from .stop_session import StopSession
 
@@ -41,6 +42,8 @@ class SessionRequest:
     session: str
     resource: str
     server: ServerId
+    user: str
+    """The user's name now; kept apart from the log."""
     offer: Offer
     selection: Selection
     configuration: str
@@ -69,6 +72,7 @@ class StartSession:
     driver: Driver
     watching: Watching
     private: PrivateStore
+    names: UserNames
     providers: Providers
     ids: Ids
     clock: Clock
@@ -92,6 +96,7 @@ class StartSession:
 
     async def _request(self, request: SessionRequest) -> None:
         provider = self.providers.provider(request.offer.provider)
+        await self.names.remember(request.server.hub, request.server.user, request.user)
         deployment = self.ids.fresh()
         # what the log tells of must be there before it is told
         digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))

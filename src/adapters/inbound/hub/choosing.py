@@ -60,6 +60,7 @@ def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> Ses
         session=session,
         resource=chosen.resource,
         server=ServerId(house.hub or "", server["user"], server["spawner"]),
+        user=spawner.user.name,
         offer=chosen.choice.offer,
         selection=chosen.choice.selection,
         configuration=house.ports.configuration.digest,

@@ -42,6 +42,7 @@ class OpenHouse:
     async def _reconcile(self) -> None:
         while True:
             try:
+                await self.house.record_configuration()
                 await self.house.reconcile()
             except Exception:
                 _logger.exception("Reconciling went wrong; it is tried again in %g s.", RECONCILE_EVERY)
@@ -60,7 +61,7 @@ class _Houses:
         settings = settings_of(spawner)
         here = self._opening.setdefault(asyncio.get_running_loop(), {})
         if settings not in here or _has_failed(here[settings]):
-            here[settings] = asyncio.create_task(_open(settings))
+            here[settings] = asyncio.create_task(_open(settings, spawner.log_format))
         opened = await asyncio.shield(here[settings])
         if opened.users is None and spawner.user is not None:
             opened.users = spawner.user.settings.get("users")
@@ -97,7 +98,7 @@ def settings_of(spawner: Any) -> bootstrap.Settings:
     )
 
 
-async def _open(settings: bootstrap.Settings) -> OpenHouse:
+async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
     opened: list[OpenHouse] = []
 
     async def rebuild(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
@@ -106,6 +107,8 @@ async def _open(settings: bootstrap.Settings) -> OpenHouse:
     spawners = bootstrap.inner_spawners(rebuild)
     house = await asyncio.to_thread(bootstrap.build, settings, spawners)
     opened.append(OpenHouse(house))
+    if log_format != "none":
+        await bootstrap.write_structured_log(house, log_format)
     opened[0].begin()
     return opened[0]
 

@@ -16,7 +16,7 @@ from .forms import Forms
 from .houses import house_of, visit
 
 
-class MultipleSpawner(Spawner):
+class MultipleSpawner(Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
 
     directory = Unicode(
@@ -166,7 +166,7 @@ class MultipleSpawner(Spawner):
             return await inner.get_url() if inner is not None else await super().get_url()
         except Exception:
             self.log.exception("The address of %s can't be told; the hub's own is used.", self._log_name)
-            return self.server.url if self.server else ""
+            return str(self.server.url) if self.server else ""
 
     async def rename(self, old_name: str, new_name: str) -> None:
         """Tell the inner spawner, if its notebook runs."""

@@ -1,0 +1,1 @@
+"""Names that administrators' own code may use."""
