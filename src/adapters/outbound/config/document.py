@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .problems import Path, Problem, Severity, rendered
+from .problems import Path, Problem, Severity
 
 
 @frozen
@@ -23,14 +23,10 @@ class Document:
             path = path[:-1]
         return self.lines.get(path)
 
-    def error(self, path: Path, found: str, expected: str, suggestion: str = "") -> Problem:
+    def error(self, place: Path, found: str, expected: str, suggestion: str = "") -> Problem:
         """An error at a place."""
-        return Problem(
-            Severity.ERROR, self.file, self.line(path), rendered(path), found, expected, suggestion
-        )
+        return Problem(Severity.ERROR, self.file, self.line(place), place, found, expected, suggestion)
 
-    def warning(self, path: Path, found: str, expected: str, suggestion: str = "") -> Problem:
+    def warning(self, place: Path, found: str, expected: str, suggestion: str = "") -> Problem:
         """A warning at a place."""
-        return Problem(
-            Severity.WARNING, self.file, self.line(path), rendered(path), found, expected, suggestion
-        )
+        return Problem(Severity.WARNING, self.file, self.line(place), place, found, expected, suggestion)

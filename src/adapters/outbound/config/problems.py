@@ -27,12 +27,25 @@ class Problem:
     file: str
     line: int | None
     """From 1; None where the file as a whole is meant."""
-    path: str
-    """Such as `$[0].spawner.class`; `$` is the whole document."""
+    place: Path
     found: str
     expected: str
     suggestion: str = ""
     """What to do; empty where `expected` says it."""
+
+    @property
+    def path(self) -> str:
+        """The place as people write it, such as `$[0].spawner.class`; `$` is the whole document."""
+        return rendered(self.place)
+
+
+ENOUGH = 200
+"""Problems after which no more are looked for: who has so many has another one."""
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether one of them is an error."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def rendered(path: Path) -> str:

@@ -35,7 +35,7 @@ def read(file: FilePath) -> tuple[Document | None, tuple[Problem, ...]]:
         text = _text(_content(file))
         value = _value(text)
     except _Unusable as why:
-        problem = Problem(Severity.ERROR, str(file), why.line, "$", why.found, why.expected, why.suggestion)
+        problem = Problem(Severity.ERROR, str(file), why.line, (), why.found, why.expected, why.suggestion)
         return None, (problem,)
     found = survey(text)
     document = Document(str(file), value, found.lines)
@@ -48,7 +48,7 @@ def _blemishes(document: Document, found: Survey) -> tuple[Problem, ...]:
             Severity.ERROR,
             document.file,
             line,
-            document.error(path, "", "").path,
+            path,
             f"the key {shown(path[-1])} a second time",
             "each key once",
             f"The first one is in line {document.line(path)}; remove one of them.",

@@ -1,0 +1,130 @@
+"""Loads the configuration: both files, all that is wrong with them, and what can be offered."""
+
+import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path as FilePath
+
+from attrs import field, frozen
+
+from ....application.ports.configuration import Recipe
+from ....domain.offers import Offer
+from .document import Document
+from .entries import read_entries
+from .left_over import left_over
+from .lookups import Lookups
+from .offering import recipes
+from .problems import Path, Problem, Severity
+from .reading import read
+from .schema import DEPLOYMENTS, TEMPLATES, Schema
+from .secret_checks import PLAIN, check_secrets, readable_by_others
+from .structure import deviations
+from .templates import TemplateReader
+
+
+@frozen
+class LoadedConfiguration:
+    """The files as they were read once; satisfies the port Configuration."""
+
+    digest: str
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    recipes: tuple[Recipe, ...] = field(repr=False)
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All offers that can be used here, in the order of the files."""
+        return tuple(recipe.offer for recipe in self.recipes)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the configuration as a whole is not to be used."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there are no errors."""
+        return not self.errors
+
+    def recipe(self, offer: str) -> Recipe | None:
+        """How the offer with this id is put up; None when the configuration doesn't have it."""
+        return next((recipe for recipe in self.recipes if recipe.offer.id == offer), None)
+
+
+def load(
+    template_file: FilePath,
+    deployment_file: FilePath,
+    lookups: Lookups,
+    playbooks: tuple[FilePath, ...] = (),
+    environ: Mapping[str, str] | None = None,
+) -> LoadedConfiguration:
+    """Read and check both files; never raises for what stands in them. Blocks while it reads and imports.
+
+    `playbooks`: folders in which a relative playbook is looked for after that of the template file.
+    `environ`: in which secrets are looked for, os.environ when None.
+    """
+    report: list[Problem] = []
+    known = os.environ if environ is None else environ
+    templates = _checked(template_file, TEMPLATES, 1, known, report)
+    deployments = _checked(deployment_file, DEPLOYMENTS, 2, known, report)
+    reader = TemplateReader(templates.document, lookups, playbooks)
+    read_all = reader.read(templates.skip, templates.flawed, report) if templates.readable else ()
+    entries = (
+        read_entries(deployments.document, deployments.skip, deployments.flawed, report)
+        if deployments.readable
+        else ()
+    )
+    made = recipes(read_all, entries, lookups, report)
+    if templates.sound and deployments.sound:
+        report.extend(left_over(read_all, entries))
+    files = (str(template_file), str(deployment_file))
+    in_order = sorted(dict.fromkeys(report), key=lambda each: (files.index(each.file), each.line or 0))
+    digest = _digest(templates.document, deployments.document)
+    return LoadedConfiguration(digest, files, tuple(in_order), made)
+
+
+@frozen
+class _Checked:
+    document: Document
+    readable: bool
+    """Whether it has parts that can be looked at one by one."""
+    skip: frozenset[Path] = frozenset()
+    """Parts that have another structure than they should have."""
+    flawed: frozenset[Path] = frozenset()
+    """Parts in which something else is wrong: they are looked at, but nothing is offered of them."""
+
+    @property
+    def sound(self) -> bool:
+        return self.readable and not self.skip
+
+
+def _checked(
+    file: FilePath, schema: Schema, depth: int, environ: Mapping[str, str], report: list[Problem]
+) -> _Checked:
+    """Read a file whose parts lie at a depth: a template at 1, an entry at 2."""
+    document, problems = read(file)
+    if document is None:
+        report.extend(problems)
+        return _Checked(Document(str(file), None), readable=False)
+    secrets = tuple(check_secrets(document, (), document.value, environ))
+    wrong = deviations(document, schema)
+    others = (*problems, *secrets, *_if_readable(document, secrets))
+    report.extend((*wrong, *others))
+    return _Checked(
+        document,
+        readable=all(each.place for each in wrong),
+        skip=frozenset(each.place[:depth] for each in wrong),
+        flawed=frozenset(each.place[:depth] for each in others if each.severity is Severity.ERROR),
+    )
+
+
+def _if_readable(document: Document, secrets: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    plain = any(each.found == PLAIN for each in secrets)
+    problem = readable_by_others(document) if plain else None
+    return (problem,) if problem else ()
+
+
+def _digest(templates: Document, deployments: Document) -> str:
+    said = {"templates": templates.value, "deployments": deployments.value}
+    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,109 @@
+"""Puts templates, providers and deployment entries together into offers and the recipes for them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ....application.ports.configuration import Recipe
+from ....domain.offers import Offer
+from .entries import Entry
+from .lookups import Lookups, NotAvailable
+from .problems import ENOUGH, Problem
+from .settings_split import Usable, split
+from .substitution_checks import unknown_options
+from .templates import Template
+from .terms import Terms
+
+MOST = 1000
+"""Offers."""
+TIMES = ("start_timeout", "http_timeout", "poll_interval")
+
+
+def recipes(
+    templates: tuple[Template, ...], entries: tuple[Entry, ...], lookups: Lookups, report: list[Problem]
+) -> tuple[Recipe, ...]:
+    """All that can be offered, in the order of the files."""
+    pairs = (
+        (usable, entry)
+        for template in templates
+        for usable in _usable(template, lookups, report)
+        for entry in fitting(template, usable.provider, entries)
+    )
+    made: list[Recipe] = []
+    for usable, entry in pairs:
+        if len(report) > ENOUGH:
+            break
+        if len(made) == MOST:
+            expected = f"at most {MOST}: no user can choose among so many"
+            report.append(usable.template.document.error((), "too many offers", expected))
+            break
+        recipe = _recipe(usable, entry, lookups, report)
+        made.extend((recipe,) if recipe else ())
+    return tuple(made)
+
+
+def fitting(template: Template, provider: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries that go with a template on a provider."""
+    return tuple(
+        entry for entry in entries if entry.type == template.type and entry.provider in (None, provider)
+    )
+
+
+def _usable(template: Template, lookups: Lookups, report: list[Problem]) -> Iterator[Usable]:
+    for index, name in enumerate(template.providers):
+        provider = _provider(template, index, name, lookups, report)
+        if provider is not None and template.usable and template.spawner_class is not None:
+            yield Usable(template, template.spawner_class, name, provider)
+
+
+def _provider(template: Template, index: int, name: str, lookups: Lookups, report: list[Problem]) -> Any:
+    place = (*template.path, "providers", index)
+    warning = template.document.warning
+    try:
+        provider: Any = lookups.provider(name)
+    except NotAvailable as why:
+        report.append(warning(place, f"provider {name}", "a provider that can be used here", str(why)))
+        return None
+    if template.type not in provider.types:
+        found = f"provider {name}, which gives {', '.join(provider.types)} in this version"
+        report.append(warning(place, found, f"a provider of {template.type}"))
+        return None
+    return provider
+
+
+def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem]) -> Recipe | None:
+    template = usable.template
+    parts = split(usable, entry, lookups)
+    fields: Terms = {**template.terms, **entry.terms}
+    wrong = (*parts.problems, *unknown_options(template, entry, fields))
+    report.extend(wrong)
+    if wrong or not entry.usable:
+        return None
+    # what the spawner's own kwargs say of times counts for the whole start, unless the offer says more
+    fields = {**_times(parts.kwargs), **fields}
+    return Recipe(
+        offer=_offer(usable, entry, fields),
+        spawner_class=template.class_path,
+        spawner_kwargs={**{key: fields[key] for key in TIMES if key in fields}, **parts.kwargs},
+        authenticator=template.authenticator,
+        configurer=template.configurer,
+        provider_settings=parts.settings,
+    )
+
+
+def _offer(usable: Usable, entry: Entry, fields: Terms) -> Offer:
+    template, name = usable.template, entry.said["name"]
+    name_shown = entry.terms.get("name", f"{template.terms.get('name', template.name)}: {name}")
+    return Offer(
+        **{**fields, "name": name_shown},
+        id=f"{usable.provider}/{template.name}/{name}",
+        type=template.type,
+        provider=usable.provider,
+        template=template.name,
+        entry=name,
+        image=entry.said.get("image"),
+    )
+
+
+def _times(kwargs: dict[str, Any]) -> Terms:
+    found = {key: str(kwargs[key]) for key in TIMES if key in kwargs}
+    return {key: int(seconds) for key, seconds in found.items() if seconds.isdecimal() and int(seconds) > 0}
