@@ -1,0 +1,35 @@
+"""Whoever knows the providers keeps the contract."""
+
+import pytest
+
+from multiplespawner.adapters.outbound.providers.configured import ConfiguredProviders
+from multiplespawner.application.ports.providers import ProviderMissing
+from multiplespawner.testing.contracts.providers import ProvidersContract
+from multiplespawner.testing.fakes.memory_provider import MemoryProvider
+
+
+def find(name: str) -> type:
+    """The fake under two names."""
+    if name not in ("used", "unused"):
+        raise ProviderMissing(f"no provider {name}")
+    return MemoryProvider
+
+
+class TestConfiguredProviders(ProvidersContract):
+    """Those of the configuration."""
+
+    @pytest.fixture
+    def providers(self) -> ConfiguredProviders:
+        return ConfiguredProviders(find, {"used": {"maximum_sessions": 2}})
+
+    def test_settings_reach_the_provider(self, providers: ConfiguredProviders) -> None:
+        """What the configuration says of a provider is what it limits."""
+        assert [(limit.of, limit.quantity) for limit in providers.provider("used").limits()] == [
+            ("sessions", 2)
+        ]
+        assert providers.provider("unused").limits() == ()
+
+    def test_settings_that_make_no_sense(self) -> None:
+        """A provider that does not take its settings can't be used."""
+        with pytest.raises(ProviderMissing):
+            ConfiguredProviders(find, {"used": {"maximum_sessions": 0}}).provider("used")
