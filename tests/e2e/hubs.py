@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import requests
 from attrs import define, field
+
 from e2e.ports import three_free_ports
 
 ADMIN = "only-for-tests-" + "0" * 32
