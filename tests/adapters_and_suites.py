@@ -42,13 +42,13 @@ def ports() -> tuple[Port, ...]:
 def adapters_of(port: Port) -> frozenset[str]:
     """Classes, real or fake, that have every method of a port."""
     found = adapter_classes()
-    return frozenset(name for name in found if port.methods <= methods(name, found))
+    return frozenset(name for name in found if port.methods <= attributes(name, found))
 
 
 def nearly_adapters_of(port: Port) -> dict[str, frozenset[str]]:
     """Classes that have most methods of a port, with those that they lack: a port that grew past them."""
     found = adapter_classes()
-    lacking = {name: port.methods - methods(name, found) for name in found}
+    lacking = {name: port.methods - attributes(name, found) for name in found}
     return {name: lack for name, lack in lacking.items() if 0 < len(lack) < len(port.methods) / 2}
 
 
@@ -110,11 +110,24 @@ def methods(name: str, among: Classes) -> set[str]:
     """Public methods and properties of a class and of those that it extends."""
     return {
         n.name
-        for ancestor in line(name, among)
-        if ancestor in among
-        for n in among[ancestor].body
+        for n in body(name, among)
         if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and not n.name.startswith("_")
     }
+
+
+def attributes(name: str, among: Classes) -> set[str]:
+    """The same, and what is kept in fields: it does for a property."""
+    fields = {
+        n.target.id
+        for n in body(name, among)
+        if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+    }
+    return methods(name, among) | fields
+
+
+def body(name: str, among: Classes) -> list[ast.stmt]:
+    """What stands in a class and in those that it extends."""
+    return [n for ancestor in line(name, among) if ancestor in among for n in among[ancestor].body]
 
 
 def line(name: str, among: Classes) -> tuple[str, ...]:
