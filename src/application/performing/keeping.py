@@ -44,7 +44,7 @@ class StateKeeper:
         self._changed.set()
 
     async def _write(self) -> None:
-        while not self._finished:
+        while not self._finished or self._newest is not None:
             await self._changed.wait()
             self._changed.clear()
             if self._newest is not None:

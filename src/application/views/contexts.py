@@ -64,7 +64,14 @@ class Contexts:
             case DeploymentPlanned(session, resource):
                 known = self._by_stream.get(f"resource:{resource}", context)
                 return evolve(known, session=session, resource=resource, deployment=id_)
-        return evolve(context, **{kind: id_}) if kind in ("session", "resource", "deployment") else context
+        match kind:
+            case "session":
+                return evolve(context, session=id_)
+            case "resource":
+                return evolve(context, resource=id_)
+            case "deployment":
+                return evolve(context, deployment=id_)
+        return context
 
     def _keep(self, context: Context) -> None:
         for stream in _streams(context):

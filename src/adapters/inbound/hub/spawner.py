@@ -163,7 +163,7 @@ class MultipleSpawner(Spawner):  # type: ignore[misc] # the hub has no types
         """The address of the running server; never raises."""
         try:
             inner = await self._inner()
-            return await inner.get_url() if inner is not None else await super().get_url()
+            return str(await super().get_url() if inner is None else await inner.get_url())
         except Exception:
             self.log.exception("The address of %s can't be told; the hub's own is used.", self._log_name)
             return str(self.server.url) if self.server else ""

@@ -1,0 +1,50 @@
+"""The commands of `multiplespawner`."""
+
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    help="Check what a hub's users can choose with multiplespawner.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path, typer.Option(help="Folder of the configuration files.")]
+Templates = Annotated[str, typer.Option(help="Template file, instead of spawner_templates.json there.")]
+Deployments = Annotated[str, typer.Option(help="Deployment file, instead of spawner_deployment.json there.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 for warnings too.")]
+
+
+@app.command()
+def check(
+    directory: Folder = Path("~/.multiplespawner"),
+    templates: Templates = "",
+    deployments: Deployments = "",
+    strict: Strict = False,
+) -> None:
+    """Read the configuration, tell all that is wrong with it and what it offers; 1 if there are errors."""
+    # only here is the rest imported: `version` and `--help` answer at once
+    from ....bootstrap import Settings, load_configuration
+    from .report import Report
+
+    try:
+        settings = Settings(
+            directory=directory.expanduser(), template_file=templates, deployment_file=deployments
+        )
+    except RuntimeError as error:
+        raise typer.BadParameter(str(error), param_hint="--directory") from None
+    report = Report(load_configuration(settings))
+    # soft: a long line is the terminal's to wrap, so that what is copied or searched is whole
+    Console(soft_wrap=True, highlight=False, markup=False).print(report.text())
+    raise typer.Exit(report.status(strict=strict))
+
+
+@app.command()
+def version() -> None:
+    """Print the version of this package."""
+    typer.echo(version_of("multiplespawner"))

@@ -1,0 +1,152 @@
+"""Puts a checked configuration into words."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from attrs import frozen
+from rich.text import Text
+
+from ....domain.offers import Flavors, Offer, Ranges
+
+STYLES = {"error": "bold red", "warning": "bold yellow"}
+
+
+class Told(Protocol):
+    """One thing that is wrong, as the configuration tells it."""
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`."""
+
+    @property
+    def file(self) -> str:
+        """Path of the file."""
+
+    @property
+    def line(self) -> int | None:
+        """From 1; None where the file as a whole is meant."""
+
+    @property
+    def path(self) -> str:
+        """Such as `$[0].name`."""
+
+    @property
+    def found(self) -> str:
+        """What stands there."""
+
+    @property
+    def expected(self) -> str:
+        """What should stand there."""
+
+    @property
+    def suggestion(self) -> str:
+        """What to do; empty for nothing more."""
+
+
+class Checked(Protocol):
+    """A configuration with what is wrong with it."""
+
+    @property
+    def problems(self) -> Sequence[Told]:
+        """All of it, in the order of the files."""
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What it offers."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of the files that were read."""
+
+
+@frozen
+class Report:
+    """What `check` answers."""
+
+    checked: Checked
+
+    def status(self, *, strict: bool) -> int:
+        """The exit status: 1 if there is an error, or with `strict` a warning; else 0."""
+        return int(self._count("error") > 0 or (strict and self._count("warning") > 0))
+
+    def text(self) -> Text:
+        """Files, problems, offers and the sum of it."""
+        said = Text("\n").join(
+            [
+                *(Text(f"Read {clean(file)}") for file in self.checked.files),
+                Text(),
+                *(line for problem in self.checked.problems for line in _problem(problem)),
+                *(line for offer in self.checked.offers for line in _offer(offer)),
+            ]
+        )
+        return said.append(f"\n{self._sum()}")
+
+    def _count(self, severity: str) -> int:
+        return sum(problem.severity == severity for problem in self.checked.problems)
+
+    def _sum(self) -> str:
+        counts = (
+            (self._count("error"), "error"),
+            (self._count("warning"), "warning"),
+            (len(self.checked.offers), "offer"),
+        )
+        return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+
+
+def clean(text: str) -> str:
+    """Text without anything that moves a terminal's cursor or can't be written."""
+    written = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
+
+
+def _problem(problem: Told) -> Iterator[Text]:
+    where = f"{clean(problem.file)}:{problem.line}" if problem.line else clean(problem.file)
+    style = STYLES[problem.severity]
+    yield Text.assemble((problem.severity, style), "  ", (where, "bold"), "  ", clean(problem.path))
+    for word, said in (
+        ("found", problem.found),
+        ("expected", problem.expected),
+        ("do", problem.suggestion),
+    ):
+        if said:
+            yield Text.assemble("  ", (f"{word:<9}", "dim"), clean(said))
+    yield Text()
+
+
+def _offer(offer: Offer) -> Iterator[Text]:
+    yield Text.assemble(("offer", "bold green"), "  ", (clean(offer.id), "bold"))
+    lines = {
+        "name": offer.name,
+        "hardware": hardware(offer.hardware),
+        "lasts": lasts(offer),
+        "options": ", ".join(option.name for option in offer.options),
+        "for": audience(offer),
+    }
+    for word, said in lines.items():
+        if said:
+            yield Text.assemble("  ", (f"{word:<9}", "dim"), clean(said))
+    yield Text()
+
+
+def hardware(allowed: Ranges | Flavors) -> str:
+    """What hardware can be chosen, in words."""
+    if isinstance(allowed, Flavors):
+        return f"one of {', '.join(allowed.names)}"
+    amounts = (("cpu", allowed.cpu, ""), ("memory", allowed.memory, " GiB"), ("gpu", allowed.gpu, ""))
+    said = [f"{name} {amount}{unit}" for name, amount, unit in amounts if amount is not None]
+    return ", ".join(said + ([f"gpu_kind {', '.join(allowed.gpu_kinds)}"] if allowed.gpu_kinds else []))
+
+
+def lasts(offer: Offer) -> str:
+    """How long a session lasts, in words; nothing if it has no end."""
+    default, maximum = offer.lifetime.absent(), offer.lifetime.maximum
+    if default is None:
+        return ""
+    return f"{default} minutes" + (f", at most {maximum}" if maximum is not None else "")
+
+
+def audience(offer: Offer) -> str:
+    """Who may choose it, in words."""
+    groups = f"groups {', '.join(offer.groups)}" if offer.groups else ""
+    users = f"users {', '.join(offer.users)}" if offer.users else ""
+    return " and ".join(filter(None, (groups, users))) or "everyone"

@@ -1,0 +1,129 @@
+"""A house on fakes for tests, entered through the same door as the real one."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field
+
+from multiplespawner.application.house import House, Ports
+from multiplespawner.application.ports.provider import Provider
+from multiplespawner.application.ports.providers import ProviderMissing
+from multiplespawner.application.use_cases.start_session import SessionRequest
+from multiplespawner.domain.offers import Offer
+from multiplespawner.domain.values import Selection, ServerId
+from multiplespawner.domain.world import World
+from multiplespawner.testing.fakes.manual_clock import ManualClock
+from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
+from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
+from multiplespawner.testing.fakes.memory_provider import MemoryProvider
+from multiplespawner.testing.fakes.memory_user_names import MemoryUserNames
+from multiplespawner.testing.fakes.scripted_inner_spawners import FakeInnerSpawners, SpawnerThatStarts
+from multiplespawner.testing.fakes.sequential_ids import SequentialIds
+
+OFFER = Offer(
+    id="memory/Local/machine",
+    name="Machine",
+    type="bare_metal",
+    provider="memory",
+    template="Local",
+    entry="machine",
+)
+
+
+@define
+class OneProvider:
+    """Knows one provider, called `memory`."""
+
+    found: Provider
+
+    def provider(self, name: str) -> Provider:
+        """That one."""
+        if name != "memory":
+            raise ProviderMissing(name)
+        return self.found
+
+    def names(self) -> tuple[str, ...]:
+        """Its name."""
+        return ("memory",)
+
+
+@define
+class NoConfiguration:
+    """Offers nothing."""
+
+    digest: str = "digest"
+    files: tuple[str, ...] = ("templates.json", "deployment.json")
+    is_sound: bool = True
+    offers: tuple[Offer, ...] = ()
+
+    def recipe(self, offer: str) -> None:
+        """None of it."""
+
+
+@define(eq=False)
+class Outside:
+    """What outlives a house: stores, provider, processes."""
+
+    log: Any = field(factory=lambda: MemoryEventLog(ManualClock()))
+    provider: Any = field(factory=MemoryProvider)
+    private: Any = field(factory=MemoryPrivateStore)
+    clock: ManualClock = field(factory=ManualClock)
+    rivals: dict[str, MemoryClaims] = field(factory=dict)
+    spawners: FakeInnerSpawners = field(factory=FakeInnerSpawners)
+    ids: SequentialIds = field(factory=SequentialIds)
+
+    def house(self, hub: str | None = "hub") -> House:
+        """A house on it."""
+        ports = Ports(
+            log=self.log,
+            claims=MemoryClaims(self.rivals),
+            private=self.private,
+            names=MemoryUserNames(),
+            clock=self.clock,
+            ids=self.ids,
+            configuration=NoConfiguration(),
+            providers=OneProvider(self.provider),
+            spawners=self.spawners,
+        )
+        return House(ports, hub)
+
+    def request(self, inner: Any = None, **changes: Any) -> SessionRequest:
+        """A request for a session with an inner spawner."""
+        session = self.ids.fresh()
+        self.spawners.hold(session, inner or SpawnerThatStarts())
+        wanted: dict[str, Any] = {
+            "session": session,
+            "resource": self.ids.fresh(),
+            "server": ServerId("hub", 1, 1),
+            "user": "ann",
+            "offer": OFFER,
+            "selection": Selection(OFFER.id),
+            "configuration": "digest",
+            "spawner_class": "a.Spawner",
+            "document": {"class": "a.Spawner", "kwargs": {}},
+        }
+        return SessionRequest(**{**wanted, **changes})
+
+
+async def until(condition: Callable[[], Any], limit: float = 5) -> Any:
+    """Wait until the condition holds (it may be async), at most `limit` seconds."""
+    async with asyncio.timeout(limit):
+        while True:
+            found = condition()
+            if asyncio.iscoroutine(found):
+                found = await found
+            if found:
+                return found
+            await asyncio.sleep(0.005)
+
+
+async def world_of(house: House, resource: str) -> World:
+    """The world of a resource."""
+    return (await house.ledger.world(resource)).world
+
+
+async def is_released(house: House, resource: str) -> bool:
+    """Whether nothing of it is held."""
+    return not (await world_of(house, resource)).resource.is_open

@@ -1,0 +1,154 @@
+"""Taking over what a dead process left behind, on fakes."""
+
+import asyncio
+
+import pytest
+
+from houses import Outside, is_released, until, world_of
+from multiplespawner.application.reaping import TOO_MANY
+from multiplespawner.domain.session import SessionPhase
+from multiplespawner.testing.fakes.faulty_providers import ProviderThatIsDown, ProviderThatOnlyWatches
+from multiplespawner.testing.fakes.scripted_inner_spawners import SpawnerThatNeverStarts, SpawnerThatStarts
+
+
+@pytest.fixture
+def outside() -> Outside:
+    """Where the inner spawner itself allocates."""
+    return Outside(provider=ProviderThatOnlyWatches())
+
+
+async def crash(outside: Outside, house) -> None:
+    """End the house as a kill does: nothing of it goes on, nothing of it is told."""
+    await house.driver.close()
+    house.watching.close()
+    outside.rivals.clear()
+    outside.spawners.after_restart.update(outside.spawners.held)
+    outside.spawners.held.clear()
+
+
+async def test_a_running_session_is_adopted(outside: Outside) -> None:
+    """Its spawner is made again from the private store, and polled."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    await crash(outside, house)
+    again = outside.house()
+    found = await again.reconcile()
+
+    assert found.driven == (request.resource,)
+    assert await again.poll(request.session) is None
+    assert outside.spawners.documents[request.session]["state"] == {"id": "scripted"}
+    await again.close()
+
+
+async def test_a_notebook_that_ended_meanwhile_ends_its_session(outside: Outside) -> None:
+    """Nobody has to ask for it."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    await crash(outside, house)
+    inner.exit(9)
+    again = outside.house()
+    await again.reconcile()
+    await until(lambda: is_released(again, request.resource))
+
+    assert await again.poll(request.session) == 9
+    await again.close()
+
+
+async def test_an_unfinished_start_is_interrupted(outside: Outside) -> None:
+    """It goes backwards and the next start is possible."""
+    house, inner = outside.house(), SpawnerThatNeverStarts()
+    request = outside.request(inner)
+    start = asyncio.create_task(house.start(request))
+    await inner.begun.wait()
+    await crash(outside, house)
+    start.cancel()
+    again = outside.house()
+    await again.reconcile()
+    await until(lambda: is_released(again, request.resource))
+    session = (await world_of(again, request.resource)).session
+    after = await again.start(outside.request())
+
+    assert session.phase is SessionPhase.FAILED
+    assert session.reason in ("interrupted", "start_cancelled")
+    assert not inner.running
+    assert after.phase is SessionPhase.RUNNING
+    await again.close()
+
+
+async def test_what_another_process_drives_is_left_to_it(outside: Outside) -> None:
+    """Its claim is held."""
+    house, inner = outside.house(), SpawnerThatNeverStarts()
+    start = asyncio.create_task(house.start(outside.request(inner)))
+    await inner.begun.wait()
+    other = outside.house()
+    await other.reconcile()
+    await other.driver.settled()
+
+    assert inner.running
+    assert not start.done()
+    start.cancel()
+    await asyncio.wait({start})
+    await house.close()
+    await other.close()
+
+
+async def test_sessions_of_another_hub_are_not_driven(outside: Outside) -> None:
+    """Each hub drives its own."""
+    house = outside.house()
+    await house.start(outside.request())
+    await crash(outside, house)
+    other = outside.house(hub="other")
+
+    assert (await other.reconcile()).driven == ()
+    await other.close()
+
+
+async def test_orphans_are_destroyed() -> None:
+    """What is tagged as ours and unknown to the log is gone after a round; what is not ours stays."""
+    outside = Outside()
+    ours = outside.provider.rent_another(f"{outside.log.owner}-forgotten")
+    foreign = outside.provider.rent_another("f" * 16 + "-forgotten")
+    house = outside.house()
+    found = await house.reconcile()
+
+    assert found.reaped[0].destroyed == (ours.id,)
+    assert list(outside.provider.instances) == [foreign.id]
+    await house.close()
+
+
+async def test_too_many_orphans_at_once_stop_the_reaper() -> None:
+    """Then we rather believe that the log is wrong."""
+    outside = Outside()
+    for number in range(TOO_MANY):
+        outside.provider.rent_another(f"{outside.log.owner}-{number}")
+    house = outside.house()
+    found = await house.reconcile()
+
+    assert len(found.reaped[0].left) == TOO_MANY
+    assert len(outside.provider.instances) == TOO_MANY
+    await house.close()
+
+
+async def test_a_provider_that_is_down_does_not_stop_the_round(outside: Outside) -> None:
+    """It is told, and asked again in the next one."""
+    down = Outside(provider=ProviderThatIsDown())
+    house = down.house()
+    found = await house.reconcile()
+
+    assert found.reaped[0].failed is not None
+    await house.close()
+
+
+async def test_leftovers_in_the_private_store_are_destroyed(outside: Outside) -> None:
+    """A document whose request never became durable is left for one round, as it may be on its way."""
+    await outside.private.put("deployment/forgotten/spawner", {"secret": 1})
+    house = outside.house()
+    await house.reconcile()
+    kept = await outside.private.keys()
+    await house.reconcile()
+
+    assert len(kept) == 1
+    assert await outside.private.keys() == ()
+    await house.close()
