@@ -1,4 +1,4 @@
-"""Which inner spawner belongs to which session."""
+"""When a session's inner spawner is made again; the rest is in its contract."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,23 +8,8 @@ from multiplespawner.application.ports.inner_spawner import InnerSpawner
 from multiplespawner.testing.fakes.scripted_inner_spawners import SpawnerThatStarts
 
 
-async def never(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
-    """Can't make any."""
-    return None
-
-
-async def test_what_is_registered_is_held_until_let_go() -> None:
-    """A session's spawner is found by the session alone; letting go twice is no error."""
-    spawners, inner = HubInnerSpawners(never), SpawnerThatStarts()
-    spawners.hold("s1", inner)
-    assert (spawners.of("s1"), spawners.of("s2")) == (inner, None)
-    spawners.let_go("s1")
-    spawners.let_go("s1")
-    assert spawners.of("s1") is None
-
-
-async def test_it_is_made_again_once() -> None:
-    """The document is used only where this process holds no spawner of the session."""
+async def test_it_is_made_once_from_its_document() -> None:
+    """The document goes to who can make it, and only where this process holds no spawner of the session."""
     made: list[tuple[str, Mapping[str, Any]]] = []
 
     async def again(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
@@ -32,13 +17,6 @@ async def test_it_is_made_again_once() -> None:
         return SpawnerThatStarts()
 
     spawners = HubInnerSpawners(again)
-    first = await spawners.rebuild("s1", {"class": "X"})
-    assert await spawners.rebuild("s1", {"class": "X"}) is first is spawners.of("s1")
+    await spawners.rebuild("s1", {"class": "X"})
+    await spawners.rebuild("s1", {"class": "X"})
     assert made == [("s1", {"class": "X"})]
-
-
-async def test_what_cannot_be_made_here_is_none() -> None:
-    """Nothing is held then, and it may be tried again."""
-    spawners = HubInnerSpawners(never)
-    assert await spawners.rebuild("s1", {}) is None
-    assert spawners.of("s1") is None
