@@ -1,5 +1,6 @@
 """A provider of another distribution is found and keeps the contract; it is the example of the guide."""
 
+import json
 import os
 import re
 import shutil
@@ -45,6 +46,17 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.fixture
+def configured(tmp_path: Path) -> Path:
+    """A folder with an administrator's files that use it."""
+    spawner = {"class": "jupyterhub.spawner.SimpleLocalProcessSpawner", "kwargs": {}}
+    template = {"name": "here", "resource_type": "container", "providers": ["folder"], "spawner": spawner}
+    entry = {"name": "small", "provider": "folder", "root": str(tmp_path / "machines")}
+    (tmp_path / "spawner_templates.json").write_text(json.dumps([template]))
+    (tmp_path / "spawner_deployment.json").write_text(json.dumps({"container": [entry]}))
+    return tmp_path
+
+
 def run(*command: str | Path, beside: Path | None = None, cwd: Path | None = None) -> str:
     """What a command prints; fails with all it said."""
     environment = {**os.environ, "PYTHONPATH": str(beside or "")}
@@ -73,6 +85,15 @@ def test_its_author_runs_our_suite_from_outside(installed: Path, tmp_path: Path)
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", suite, beside=installed, cwd=tmp_path
     )
     assert re.search(rf"^{len(PROMISES)} passed", said, re.MULTILINE), said
+
+
+def test_check_offers_what_it_rents(installed: Path, configured: Path) -> None:
+    """An administrator sees it as any other, with its own settings; without it, they see what is missing."""
+    check = Path(sys.executable).with_name("multiplespawner"), "check", "--directory", configured, "--strict"
+    assert "folder/here/small" in run(*check, beside=installed)
+    without = subprocess.run([str(word) for word in check], capture_output=True, text=True, timeout=60)
+    assert without.returncode == 1
+    assert "provider folder" in without.stdout
 
 
 @pytest.mark.parametrize("file", ["folder_provider.py", "pyproject.toml", "check_folder_provider.py"])
