@@ -54,7 +54,8 @@ class FilePrivateStore:
         return self._folder / (key + DOCUMENT)
 
     def _put(self, file: Path, text: str) -> None:
-        self._make(file.parent)
+        _make(file.parent)
+        self._folder.chmod(0o700)
         unfinished = file.with_name(file.name + UNFINISHED + secrets.token_hex(4))
         try:
             _write(unfinished, text)
@@ -63,14 +64,6 @@ class FilePrivateStore:
             unfinished.unlink(missing_ok=True)
             raise
         _sync(file.parent)
-
-    def _make(self, folder: Path) -> None:
-        if folder.is_dir():
-            return
-        if folder != self._folder:
-            self._make(folder.parent)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync(folder.parent)
 
     def _keys(self, prefix: str) -> tuple[str, ...]:
         found = (path.relative_to(self._folder) for path in self._folder.rglob("*" + DOCUMENT))
@@ -85,6 +78,13 @@ class FilePrivateStore:
             raise PrivateStoreUnavailable(
                 f"the private store {self._folder} can't be used: {error}"
             ) from error
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
 
 
 def _write(file: Path, text: str) -> None:

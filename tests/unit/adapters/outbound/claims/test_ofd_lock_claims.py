@@ -41,9 +41,12 @@ def holder(path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A process that holds a claim on "a" until its end; its forked child, if any, lives on."""
     command = [sys.executable, "-c", HOLDER, path, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert [process.stdout.readline() for _ in range(2)] == ["True\n", "ready\n"]
-        yield process
+        try:
+            assert process.stdout is not None
+            assert [process.stdout.readline() for _ in range(2)] == ["True\n", "ready\n"]
+            yield process
+        finally:
+            process.kill()
 
 
 async def test_killed_process_frees_its_claims(claims: OfdLockClaims, path: Path) -> None:

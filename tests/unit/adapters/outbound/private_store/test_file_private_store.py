@@ -28,7 +28,8 @@ def modes(folder: Path) -> set[tuple[bool, int]]:
 
 
 async def test_readable_by_nobody_else(store: FilePrivateStore, folder: Path) -> None:
-    """Whatever the umask is, folders are 0700 and files 0600."""
+    """Whatever the umask is and the folder was, folders are 0700 and files 0600."""
+    folder.mkdir(mode=0o755, parents=True)
     umask = os.umask(0)
     try:
         await store.put("deployment/1/spawner", {"token": CANARY})
