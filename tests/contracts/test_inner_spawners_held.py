@@ -7,24 +7,11 @@ import pytest
 
 from multiplespawner.adapters.outbound.inner_spawners.hub_inner_spawners import HubInnerSpawners
 from multiplespawner.application.ports.inner_spawner import InnerSpawner
-from multiplespawner.testing.contracts.inner_spawners import Hold, InnerSpawnersContract
+from multiplespawner.testing.contracts.inner_spawners import InnerSpawnersContract
 from multiplespawner.testing.fakes.scripted_inner_spawners import FakeInnerSpawners, SpawnerThatStarts
 
 
-class HeldByRegistering(InnerSpawnersContract):
-    """Both are told what to hold in the same way."""
-
-    @pytest.fixture
-    def hold(self, spawners: HubInnerSpawners | FakeInnerSpawners) -> Hold:
-        def register(session: str) -> InnerSpawner:
-            inner = SpawnerThatStarts()
-            spawners.register(session, inner)
-            return inner
-
-        return register
-
-
-class TestFakeInnerSpawners(HeldByRegistering):
+class TestFakeInnerSpawners(InnerSpawnersContract):
     """The scripted ones."""
 
     @pytest.fixture
@@ -32,7 +19,7 @@ class TestFakeInnerSpawners(HeldByRegistering):
         return FakeInnerSpawners(after_restart={"lost": SpawnerThatStarts()})
 
 
-class TestHubInnerSpawners(HeldByRegistering):
+class TestHubInnerSpawners(InnerSpawnersContract):
     """Those of the hub."""
 
     @pytest.fixture

@@ -1,13 +1,12 @@
 """What whoever holds the inner spawners of a process does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from ...application.ports.inner_spawner import InnerSpawner, InnerSpawners
-
-Hold = Callable[[str], InnerSpawner]
+from ...application.ports.inner_spawner import InnerSpawners
+from ..fakes.scripted_inner_spawners import SpawnerThatStarts
 
 DOCUMENT: Mapping[str, Any] = {"class": "scripted"}
 
@@ -20,11 +19,6 @@ class InnerSpawnersContract:
         """Hand out one that holds nothing; it can rebuild the session `lost`, and no other."""
         raise NotImplementedError
 
-    @pytest.fixture
-    def hold(self, spawners: InnerSpawners) -> Hold:
-        """Hand out how a session's spawner comes to be held."""
-        raise NotImplementedError
-
     async def test_unknown(self, spawners: InnerSpawners) -> None:
         """A session that nothing is held for has none, and forgetting it is no error."""
         spawners.let_go("unknown")
@@ -32,9 +26,10 @@ class InnerSpawnersContract:
         assert await spawners.rebuild("unknown", DOCUMENT) is None
         assert spawners.of("unknown") is None
 
-    async def test_held(self, spawners: InnerSpawners, hold: Hold) -> None:
+    async def test_held(self, spawners: InnerSpawners) -> None:
         """The one that is held is handed out, and never made a second time."""
-        inner = hold("mine")
+        inner = SpawnerThatStarts()
+        spawners.hold("mine", inner)
         assert spawners.of("mine") is inner
         assert await spawners.rebuild("mine", DOCUMENT) is inner
 
@@ -45,10 +40,11 @@ class InnerSpawnersContract:
         assert spawners.of("lost") is inner
         assert await spawners.rebuild("lost", DOCUMENT) is inner
 
-    async def test_let_go(self, spawners: InnerSpawners, hold: Hold) -> None:
+    async def test_let_go(self, spawners: InnerSpawners) -> None:
         """What was let go is no longer held; the others are."""
-        hold("mine")
-        other = hold("other")
+        other = SpawnerThatStarts()
+        spawners.hold("mine", SpawnerThatStarts())
+        spawners.hold("other", other)
         for _ in range(2):
             spawners.let_go("mine")
         assert spawners.of("mine") is None
