@@ -47,7 +47,7 @@ class StructuredLog:
         if any(isinstance(handler, _Handler) for handler in logger.handlers):
             return
         handler = _Handler(self._stream)
-        before = [
+        before: list[Any] = [
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

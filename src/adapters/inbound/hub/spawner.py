@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from jupyterhub.spawner import Spawner, SpawnException
@@ -113,13 +112,13 @@ class MultipleSpawner(Spawner):  # type: ignore[misc] # the hub has no types
         request = request_for(self, house, chosen, session)
         house.ports.spawners.hold(session, chosen.inner)
         try:
-            started = await house.start(request)
+            await house.start(request)
         except Refusal as refusal:
             house.ports.spawners.let_go(session)
             raise _refused(refusal) from refusal
         except SessionFailed as failure:
             raise chosen.why_it_failed(failure) from failure
-        return _answer(started.address or "", self.internal_ssl)
+        return chosen.inner.answer
 
     async def poll(self) -> int | None:
         """None while the session has not ended, then its exit status; never raises."""
@@ -207,11 +206,3 @@ class MultipleSpawner(Spawner):  # type: ignore[misc] # the hub has no types
 
 def _refused(refusal: Refusal) -> SpawnException:
     return SpawnException(refusal.message, reason=refusal.code)
-
-
-def _answer(url: str, internal_ssl: bool) -> str | tuple[str, int]:
-    """The address as plain spawners give it, where that says all."""
-    parts = urlsplit(url)
-    if internal_ssl or parts.scheme != "http" or parts.path.strip("/") or parts.port is None:
-        return url
-    return parts.hostname or "", parts.port
