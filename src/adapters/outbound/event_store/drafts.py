@@ -22,10 +22,12 @@ class Draft:
 
     envelopes: tuple[Envelope, ...]
     stored: tuple[StoredEvent, ...]
+    digests: tuple[str, ...]
 
     def records(self, positions: Sequence[int]) -> tuple[Record, ...]:
         """What was appended, at these positions."""
-        return tuple(map(record, self.envelopes, self.stored, positions))
+        names = [event.topic for event in self.stored]
+        return tuple(map(record, self.envelopes, names, positions, self.digests))
 
 
 class Drafter:
@@ -43,6 +45,7 @@ class Drafter:
         tips: dict[str, tuple[int, str]] = {}
         envelopes: list[Envelope] = []
         stored: list[StoredEvent] = []
+        digests: list[str] = []
         for change in changes:
             previous = self._tip(change.stream, change.expected, tips.get(change.stream))
             for version, fact in enumerate(change.facts, change.expected + 1):
@@ -52,8 +55,9 @@ class Drafter:
                 envelopes.append(Envelope(change.stream, version, header, fact))
                 stored.append(self._mapper.to_stored_event(envelopes[-1]))
                 previous = digest(stored[-1])
+                digests.append(previous)
                 tips[change.stream] = version, previous
-        return Draft(tuple(envelopes), tuple(stored))
+        return Draft(tuple(envelopes), tuple(stored), tuple(digests))
 
     def remember(self, records: Sequence[Record]) -> None:
         """These lie in the log now."""

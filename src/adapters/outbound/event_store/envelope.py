@@ -4,12 +4,14 @@ import hashlib
 import json
 from datetime import datetime
 
-from attrs import asdict, frozen
+from attrs import frozen
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 
 from ....application.ports.event_log import LogDamaged, Record
 from ....domain.catalogue import Fact
 from .fact_codec import FactCodec, UnreadableFact
+
+STRICT_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 @frozen
@@ -51,18 +53,22 @@ def damaged(stored: StoredEvent, why: str) -> LogDamaged:
     return LogDamaged(f"record {version} of {stream} {why}", stream, version, position)
 
 
-def record(envelope: Envelope, stored: StoredEvent, position: int) -> Record:
+def record(envelope: Envelope, name: str, position: int, digest: str) -> Record:
     """What the application sees of an envelope that lies in the log."""
-    header = asdict(envelope.header, recurse=False)
-    del header["append"]
+    header = envelope.header
     return Record(
         stream=envelope.originator_id,
         version=envelope.originator_version,
         position=position,
-        name=stored.topic,
+        name=name,
+        time=header.time,
+        actor=header.actor,
+        on_behalf_of=header.on_behalf_of,
+        request_id=header.request_id,
+        software=header.software,
+        previous=header.previous,
         fact=envelope.fact,
-        digest=digest(stored),
-        **header,
+        digest=digest,
     )
 
 
@@ -78,7 +84,7 @@ class EnvelopeMapper(Mapper[str]):
         name, version, payload = self._codec.dump(domain_event.fact)
         header = self._codec.converter.unstructure(domain_event.header)
         document = {**header, "payload_version": version, "fact": payload}
-        state = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+        state = STRICT_JSON.encode(document).encode()
         return StoredEvent(domain_event.originator_id, domain_event.originator_version, name, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
@@ -96,4 +102,4 @@ class EnvelopeMapper(Mapper[str]):
 
     def to_record(self, stored: Notification) -> Record:
         """What the application sees of a stored record; raises LogDamaged."""
-        return record(self.to_domain_event(stored), stored, stored.id)
+        return record(self.to_domain_event(stored), stored.topic, stored.id, digest(stored))

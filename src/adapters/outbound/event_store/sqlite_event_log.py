@@ -5,6 +5,7 @@ from pathlib import Path
 from ....application.ports.clock import Clock
 from .network_files import MOUNTS, refuse_network
 from .recorded_event_log import RecordedEventLog
+from .sqlite_reader import ReadOnlySqliteStore
 from .sqlite_store import SqliteStore
 
 
@@ -18,3 +19,13 @@ class SqliteEventLog(RecordedEventLog):
     def __init__(self, path: Path, clock: Clock, software: str, mounts: Path = MOUNTS) -> None:
         refuse_network(path, mounts)
         super().__init__(SqliteStore(path), clock, software)
+
+
+class ReadOnlySqliteEventLog(RecordedEventLog):
+    """Reads the log in `path` and changes nothing on the disk; `append` raises LogUnavailable.
+
+    Making one blocks for some milliseconds. Raises LogUnavailable where there is no log, and LogDamaged.
+    """
+
+    def __init__(self, path: Path, clock: Clock, software: str) -> None:
+        super().__init__(ReadOnlySqliteStore(path), clock, software)

@@ -12,10 +12,29 @@ import stamina
 
 from .sqlite_recorder import LOCK_TIMEOUT
 
+OWNER = "SELECT id FROM log_owner"
+
 
 def uri(path: Path) -> str:
     """The database as SQLite opens it; a file that is gone is an error, not an empty log."""
     return f"file:{quote(str(path))}?mode=rw"
+
+
+def read_only_uri(path: Path) -> str:
+    """The database opened without changing anything; raises FileNotFoundError.
+
+    Without a write-ahead log beside it nobody writes the file, and SQLite is told that it needs no lock: it
+    would have to make files to take one. For a short look only: a hub that starts later is not noticed.
+    """
+    path.stat()
+    alone = not path.with_name(path.name + "-wal").exists()
+    return f"file:{quote(str(path))}?mode=ro" + ("&immutable=1" if alone else "")
+
+
+def read_owner(uri: str) -> str:
+    """The owner id in a log that exists; raises sqlite3.Error."""
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT)) as database:
+        return str(database.execute(OWNER).fetchone()[0])
 
 
 @stamina.retry(on=sqlite3.OperationalError, timeout=LOCK_TIMEOUT, attempts=None)
@@ -37,7 +56,7 @@ def found(path: Path, create_tables: Sequence[str]) -> str:
             "CREATE TABLE IF NOT EXISTS log_owner (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT)"
         )
         database.execute("INSERT OR IGNORE INTO log_owner VALUES (1, ?)", (secrets.token_hex(8),))
-        (owner,) = database.execute("SELECT id FROM log_owner").fetchone()
+        (owner,) = database.execute(OWNER).fetchone()
         database.execute("COMMIT")
     return str(owner)
 

@@ -1,0 +1,78 @@
+"""Reading the log in an SQLite file."""
+
+import contextlib
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    Notification,
+    PersistenceError,
+    StoredEvent,
+)
+
+from ....application.ports.event_log import Clash, LogDamaged, LogUnavailable
+from .recorded_event_log import READERS
+from .sqlite_file import read_only_uri, read_owner
+from .sqlite_recorder import DurableDatastore, SqliteRecorder
+
+BEYOND_REPAIR = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the library raise into the errors of the port."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Clash("one of the streams has other records") from error
+    except (PersistenceError, ConnectionPoolClosedError, sqlite3.Error, OSError) as error:
+        cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+        if getattr(cause, "sqlite_errorname", None) in BEYOND_REPAIR:
+            raise LogDamaged(f"the event log {path} is damaged: {cause}") from error
+        raise LogUnavailable(f"the event log {path} can't be used now: {error}") from error
+
+
+class SqliteReader:
+    """The half of a store that reads; `uri` says how the file is opened."""
+
+    def __init__(self, path: Path, uri: str) -> None:
+        self._path = path
+        self._reader = SqliteRecorder(DurableDatastore(uri, READERS))
+
+    def stream(self, stream: str, after: int, limit: int | None = None) -> Sequence[Notification]:
+        """Records of one stream with a version above `after`, in order."""
+        with translated(self._path):
+            return self._reader.select_stream(stream, after, limit)
+
+    def page(self, after: int, limit: int, names: Collection[str]) -> Sequence[Notification]:
+        """Records of all streams with a position above `after`, in order."""
+        with translated(self._path):
+            return self._reader.select_notifications(
+                after, limit, topics=tuple(names), inclusive_of_start=False
+            )
+
+    def position(self) -> int:
+        """Position of the last record; 0 for an empty log."""
+        with translated(self._path):
+            return self._reader.max_notification_id() or 0
+
+    def close(self) -> None:
+        """Let go of the file; safe to repeat."""
+        self._reader.datastore.close()
+
+
+class ReadOnlySqliteStore(SqliteReader):
+    """A store that changes nothing on the disk, for looking at a log while a hub may be writing it."""
+
+    def __init__(self, path: Path) -> None:
+        with translated(path):
+            uri = read_only_uri(path)
+            super().__init__(path, uri)
+            self.owner = read_owner(uri)
+
+    def insert(self, events: Sequence[StoredEvent]) -> Sequence[int]:
+        """Refuse: raises LogUnavailable."""
+        raise LogUnavailable(f"the event log {self._path} is open for reading only")
