@@ -12,6 +12,9 @@ from .playbooks import with_playbooks
 from .problems import Path, Problem, near, shown
 from .walking import texts
 
+NOT_YET = ("corc.configurer.AnsibleConfigurer", "corc.authenticator.SSHAuthenticator")
+"""What this package will serve itself: the packages that had them don't work with today's JupyterHub."""
+
 
 def component(
     document: Document,
@@ -35,7 +38,9 @@ def component(
         find(made.class_path)
     except NotAvailable as why:
         place = (*path, "class")
-        report.append(document.warning(place, made.class_path, "a class that can be used here", str(why)))
+        later = f"{made.class_path} is not available in this version; a later one brings it built in."
+        advice = later if made.class_path in NOT_YET else str(why)
+        report.append(document.warning(place, made.class_path, "a class that can be used here", advice))
         return made, False
     return made, True
 

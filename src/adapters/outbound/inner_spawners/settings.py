@@ -1,12 +1,16 @@
 """Which names a spawner class lets a template or a hook set, and the values that suit them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from inspect import getattr_static
-from typing import Any
-
-from jupyterhub.spawner import Spawner
+from typing import TYPE_CHECKING, Any
 
 from .fitting import DoesNotFit, fit
+
+if TYPE_CHECKING:
+    # the command line checks files with it, and starts without the hub where no class needs it
+    from jupyterhub.spawner import Spawner
 
 HUB_GIVES = (
     "user",
