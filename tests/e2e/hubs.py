@@ -24,6 +24,9 @@ ADMIN = "only-for-tests-" + "0" * 32
 LIMIT = 90.0
 """Seconds that any wait may take; a hub is there after about four on two idle cores."""
 
+TESTS = Path(__file__).parents[1]
+"""Modules below it can be imported by the hub."""
+
 LOCAL = "jupyterhub.spawner.SimpleLocalProcessSpawner"
 """Runs notebooks as whoever runs the hub."""
 
@@ -81,12 +84,12 @@ class RealHub:
         (directory / "spawner_deployment.json").write_text(json.dumps(entries))
 
     def start(self) -> None:
-        """Start it and wait until it answers, by itself and through the proxy."""
+        """Start it and wait until it answers through the proxy."""
         numbers = {"port": self.port, "proxy_port": self.port + 1, "hub_port": self.port + 2}
         config = CONFIG.format(folder=self.folder, proxy=self.proxy, admin=ADMIN, **numbers) + self.config
         (self.folder / "jupyterhub_config.py").write_text(config)
         # the notebook's program lies beside this Python
-        path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(TESTS)}
         with (self.folder / "hub.log").open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "jupyterhub", "--config=jupyterhub_config.py"],
@@ -151,6 +154,27 @@ class RealHub:
         with contextlib.closing(sqlite3.connect(self.folder / "ms" / "events.sqlite")) as log:
             return log.execute("SELECT originator_id, topic FROM stored_events ORDER BY rowid").fetchall()
 
+    def fact(self, topic: str) -> dict[str, Any]:
+        """What the last fact with this name says; {} if there is none."""
+        query = "SELECT state FROM stored_events WHERE topic = ? ORDER BY rowid DESC LIMIT 1"
+        with contextlib.closing(sqlite3.connect(self.folder / "ms" / "events.sqlite")) as log:
+            row = log.execute(query, (topic,)).fetchone()
+        return dict(json.loads(row[0])["fact"]) if row else {}
+
+    def stop_server(self, user: str, server: str = "") -> None:
+        """Stop a server and wait until the hub has let go of it and nothing of the user's is held."""
+        path = f"users/{user}/{f'servers/{server}' if server else 'server'}"
+        assert self.api("DELETE", path).status_code in (202, 204)
+        self.wait("stop", lambda: server not in self.api("GET", f"users/{user}").json()["servers"])
+
+    def nothing_is_held(self) -> bool:
+        """Whether every resource that was ever requested has been released."""
+        asked, gone = (
+            {stream for stream, topic in self.facts() if topic == f"resource.{what}"}
+            for what in ("requested", "released")
+        )
+        return asked == gone
+
     def wait(self, what: str, condition: Callable[[], Any], limit: float = LIMIT) -> Any:
         """What the condition gives once it holds; fails with the end of the log when it does not in time."""
         until = time.monotonic() + limit
@@ -162,8 +186,7 @@ class RealHub:
         raise AssertionError(f"no {what} within {limit:g} s; the log ends:\n{self.log[-6000:]}")
 
     def _answers(self) -> bool:
-        addresses = (f"http://127.0.0.1:{self.port + 2}", self.url)
-        return all(requests.get(f"{address}/hub/api", timeout=LIMIT).ok for address in addresses)
+        return requests.get(f"{self.url}/hub/api", timeout=LIMIT).ok
 
     def _end(self, number: signal.Signals) -> None:
         if self.process is not None:
@@ -183,9 +206,10 @@ class RealHub:
 
 
 def local(name: str = "Local", **more: Any) -> dict[str, Any]:
-    """A template whose notebooks are stand-ins on this machine; `more` are further keys of it."""
+    """A template whose notebooks are stand-ins on this machine; `more` are further or other keys."""
     spawner = {"class": LOCAL, "kwargs": {"cmd": STAND_IN}}
-    return {"name": name, "resource_type": "bare_metal", "providers": ["local"], "spawner": spawner, **more}
+    offered = {"name": name, "resource_type": "bare_metal", "providers": ["local"]}
+    return {**offered, "spawner": spawner, **more}
 
 
 @contextlib.contextmanager
