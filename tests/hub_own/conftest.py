@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from hub_own.hub_runs import FIND_PROXY, Runner, answers, ways_to_be_unprivileged
+from hub_own.hub_runs import FIND_PROXY, Runner, can_run, ways_to_be_unprivileged
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +19,7 @@ def runner(unavailable: Callable[[str], NoReturn]) -> Runner:
         unavailable(f"no proxy for JupyterHub: {found.stderr}")
     proxy = Path(found.stdout.strip())
     for prefix in ways_to_be_unprivileged():
-        if answers([*prefix, proxy, "--version"]) and answers(
-            [*prefix, sys.executable, "-c", "import jupyterhub"]
-        ):
+        if can_run(prefix, proxy):
             return Runner(prefix, proxy)
     return unavailable(
         "a user without rights can run neither this Python nor the proxy, also not with setpriv"

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from attrs import Factory, frozen
 
@@ -30,6 +31,11 @@ asyncio_mode = auto
 asyncio_default_fixture_loop_scope = module
 asyncio_default_test_loop_scope = module
 """
+CHECK = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", "import jupyterhub, multiplespawner"], check=True)
+subprocess.run([sys.argv[1], "--version"], check=True)
+"""
 TEST_LIMIT = 60  # seconds; the slowest takes 10 plainly
 RUN_LIMIT = 540  # seconds; two runs side by side took 270 on two cores
 ANSWER_LIMIT = 30  # seconds for a program to say its version on a busy machine
@@ -43,6 +49,8 @@ class Outcomes:
     passed: frozenset[str]
     detail: dict[str, str] = Factory(dict)
     """Why a test did not pass, as pytest puts it; of one that never ran there is nothing."""
+    left: tuple[str, ...] = ()
+    """Names of processes that outlived the run."""
 
     def why_not(self, tests: Iterable[str]) -> str:
         """A report on those of the tests that did not pass."""
@@ -99,8 +107,9 @@ def command(folder: Path, selection: str) -> list[Any]:
     return [*python, *plugins, *options, *files]
 
 
-def read(results: Path) -> Outcomes:
+def read(folder: Path) -> Outcomes:
     """Sum up the file of outcomes; a run that ended early has only some."""
+    results = folder / "results"
     lines = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
     phases, detail = defaultdict(dict), defaultdict(str)
     for line in lines:
@@ -111,7 +120,16 @@ def read(results: Path) -> Outcomes:
         frozenset(test for line in lines for test in line.get("collected", ())),
         frozenset(test for test, seen in phases.items() if list(seen.values()) == ["passed"] * 3),
         dict(detail),
+        tuple(process.name() for process in psutil.process_iter() if is_of(folder, process)),
     )
+
+
+def is_of(folder: Path, process: psutil.Process) -> bool:
+    """Whether a process has the run's environment; one of another user, which can't be read, has not."""
+    try:
+        return process.environ().get("TMPDIR") == str(folder / "tmp")
+    except psutil.Error:
+        return False
 
 
 @contextmanager
@@ -136,7 +154,7 @@ def run_side_by_side(runner: Runner, *wanted: tuple[str, str]) -> list[Outcomes]
             except subprocess.TimeoutExpired:
                 process.terminate()
                 process.wait()
-        outcomes = [read(folder / "results") for folder in made]
+        outcomes = [read(folder) for folder in made]
         for folder, outcome in zip(made, outcomes, strict=True):
             if not outcome.collected:
                 pytest.fail((folder / "output").read_text()[-3000:])
@@ -158,8 +176,9 @@ def ways_to_be_unprivileged() -> Iterator[list[str]]:
         yield [*drop, f"--inh-caps=-all,+{right}", f"--ambient-caps=-all,+{right}"]
 
 
-def answers(asked: list[Any]) -> bool:
-    """Whether the program runs."""
+def can_run(unprivileged: list[str], proxy: Path) -> bool:
+    """Whether a program so started can start others: setpriv itself still has rights when it starts one."""
+    asked = [*unprivileged, sys.executable, "-c", CHECK, proxy]
     try:
         return not subprocess.run(asked, capture_output=True, timeout=ANSWER_LIMIT, check=False).returncode
     except (OSError, subprocess.TimeoutExpired):
