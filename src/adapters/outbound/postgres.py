@@ -65,7 +65,9 @@ class PostgresAddress:
 
 def has_table(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> bool:
     """Whether the table exists in the schema `public`."""
-    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"public.{table}",)).fetchone()
+    # Not to_regclass: within a transaction that answers from a cache which may not know of the table yet.
+    query = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = %s"
+    row = connection.execute(query, (table,)).fetchone()
     return bool(row and row[0])
 
 

@@ -1,6 +1,10 @@
 """The private store: secrets, resolved kwargs and inner state; the log has only their digests."""
 
+import re
 from typing import Any, Protocol
+
+KEY = re.compile(r"(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200}(/(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200})*", re.ASCII)
+"""What a whole key looks like: no part of it is `.` or `..`."""
 
 
 class PrivateStoreUnavailable(Exception):
@@ -14,7 +18,8 @@ class PrivateStore(Protocol):
         """Keep `value` (JSON) under `key`, durably and atomically, in place of what was there.
 
         `key` is letters, digits, `-`, `_`, `.` and `/` between them. Returns the SHA-256 (hex) of its
-        canonical form: sorted keys, no spaces. Raises PrivateStoreUnavailable; TypeError if not JSON.
+        canonical form: sorted keys, no spaces. Raises PrivateStoreUnavailable; TypeError if not JSON;
+        ValueError, as all methods do, if `key` is not a key.
         """
 
     async def get(self, key: str) -> Any | None:

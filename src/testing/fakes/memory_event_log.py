@@ -68,7 +68,11 @@ class MemoryEventLog:
         """Call `listener` with each batch appended through this object."""
         key = object()
         self._listeners[key] = listener
-        return lambda: self._listeners.pop(key, None) and None
+
+        def end() -> None:
+            self._listeners.pop(key, None)
+
+        return end
 
     async def close(self) -> None:
         """Refuse to be used from now on."""

@@ -1,13 +1,10 @@
 """A private store in memory."""
 
 import json
-import re
 from typing import Any
 
 from ...application.canonical_json import canonical_json, sha256
-from ...application.ports.private_store import PrivateStoreUnavailable
-
-KEY = re.compile(r"(?!\.\.?(/|$))[A-Za-z0-9._-]+(/(?!\.\.?(/|$))[A-Za-z0-9._-]+)*", re.ASCII)
+from ...application.ports.private_store import KEY, PrivateStoreUnavailable
 
 
 class MemoryPrivateStore:

@@ -72,7 +72,11 @@ class RecordedEventLog:
         """Call `listener` on the event loop with each batch that this process appends."""
         key = object()
         self._listeners[key] = listener
-        return lambda: self._listeners.pop(key, None) and None
+
+        def end() -> None:
+            self._listeners.pop(key, None)
+
+        return end
 
     async def close(self) -> None:
         """Wait for appends under way and let go of the store; safe to repeat."""

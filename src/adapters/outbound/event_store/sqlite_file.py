@@ -37,7 +37,11 @@ def read_owner(uri: str) -> str:
         return str(database.execute(OWNER).fetchone()[0])
 
 
-@stamina.retry(on=sqlite3.OperationalError, timeout=LOCK_TIMEOUT, attempts=None)
+def _busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+@stamina.retry(on=_busy, timeout=LOCK_TIMEOUT, attempts=None)
 def found(path: Path, create_tables: Sequence[str]) -> str:
     """Make the file and its tables unless they exist, durably; returns the owner id in it.
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Callable
@@ -12,12 +11,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from ....application.canonical_json import canonical_json, sha256
-from ....application.ports.private_store import PrivateStoreUnavailable
+from ....application.ports.private_store import KEY, PrivateStoreUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-KEY = re.compile(r"(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200}(/(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200})*", re.ASCII)
 DOCUMENT = "+json"
 """Ends the name of a document's file: no key has a plus, so `a` and `a/b` never meet."""
 UNFINISHED = "+new"

@@ -10,6 +10,8 @@ import pytest
 
 from multiplespawner.adapters.outbound.event_store.network_files import LogMisplaced
 from multiplespawner.adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
+from multiplespawner.adapters.outbound.event_store.sqlite_file import found, uri
+from multiplespawner.adapters.outbound.event_store.sqlite_recorder import DurableDatastore
 from multiplespawner.application.ports.event_log import Change, LogDamaged, LogUnavailable, Origin
 from multiplespawner.application.verify_log import verify_log
 from multiplespawner.domain.session import SessionEnded, SessionStarted
@@ -54,6 +56,19 @@ async def test_permissions_are_mended(log: SqliteEventLog, path: Path) -> None:
     path.chmod(0o644)
     await opened(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_every_connection_syncs(path: Path) -> None:
+    """A commit returns when it lies on the disk: write-ahead log, synchronous FULL (2)."""
+    found(path, [])
+    datastore = DurableDatastore(uri(path), 3)
+    with datastore.transaction(commit=False) as one, datastore.transaction(commit=False) as two:
+        for cursor in (one, two):
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone()[0] == 2
+            cursor.execute("PRAGMA journal_mode")
+            assert cursor.fetchone()[0] == "wal"
+    datastore.close()
 
 
 async def test_owner_is_born_with_the_log(log: SqliteEventLog, path: Path, tmp_path: Path) -> None:
