@@ -12,7 +12,7 @@ from .views.open_resources import open_resources
 _logger = logging.getLogger("multiplespawner.reaping")
 
 TOO_MANY = 10
-"""Orphans at one provider at which we rather believe that the log is wrong."""
+"""Things unknown to the log at one provider at which we rather believe that the log is wrong."""
 
 
 @frozen
@@ -33,31 +33,39 @@ async def reap(log: EventLog, providers: Providers, name: str) -> Reaped:
     destroyed: list[str] = []
     try:
         provider = providers.provider(name)
-        orphans = await _orphans(log, provider)
-        if len(orphans) >= TOO_MANY:
-            return _too_many(name, orphans)
-        for orphan in orphans:
+        released, unknown = await _orphans(log, provider)
+        left = unknown if len(unknown) >= TOO_MANY else ()
+        if left:
+            _tell_too_many(name, left)
+        for orphan in (*released, *(() if left else unknown)):
             _logger.warning("Destroying orphan %s at provider %s.", orphan.id, name)
             await provider.destroy(orphan.id)
             destroyed.append(orphan.id)
     except (ProviderMissing, ProviderError) as error:
         _logger.warning("Provider %s can't be asked or can't destroy what it holds of ours: %s", name, error)
         return Reaped(name, tuple(destroyed), failed=str(error))
-    return Reaped(name, tuple(destroyed))
+    return Reaped(name, tuple(destroyed), tuple(orphan.id for orphan in left))
 
 
-async def _orphans(log: EventLog, provider: Provider) -> tuple[Instance, ...]:
+async def _orphans(log: EventLog, provider: Provider) -> tuple[tuple[Instance, ...], tuple[Instance, ...]]:
+    """What is there though the log says released, and what the log has never heard of."""
     owned = await provider.list_owned(log.owner)
     # the log is read afterwards: what was requested meanwhile is no orphan
     held = await open_resources(log) if owned else {}
-    return tuple(instance for instance in owned if instance.token.partition("-")[2] not in held)
+    orphans = [instance for instance in owned if _resource(instance) not in held]
+    known = {orphan.id for orphan in orphans if await log.read(f"resource:{_resource(orphan)}")}
+    released = tuple(orphan for orphan in orphans if orphan.id in known)
+    return released, tuple(orphan for orphan in orphans if orphan.id not in known)
 
 
-def _too_many(name: str, orphans: tuple[Instance, ...]) -> Reaped:
+def _resource(instance: Instance) -> str:
+    return instance.token.partition("-")[2]
+
+
+def _tell_too_many(name: str, orphans: tuple[Instance, ...]) -> None:
     _logger.error(
         "Provider %s holds %d things of ours that the log does not know; none of them is destroyed. "
         "If this is the right event log, destroy them by hand.",
         name,
         len(orphans),
     )
-    return Reaped(name, left=tuple(orphan.id for orphan in orphans))

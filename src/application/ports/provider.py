@@ -8,6 +8,9 @@ from attrs import field, frozen
 
 from ...domain.values import Amount, Endpoint, Hardware, Part
 
+MARK = "MULTIPLESPAWNER_RESOURCE"
+"""Environment variable or label that carries a resource's token where the inner spawner allocates."""
+
 
 class InstanceState(StrEnum):
     """What a provider says of an instance."""
@@ -99,7 +102,7 @@ class Provider(Protocol):
     """Version of this port that the adapter was written for: 1."""
     allocates: ClassVar[bool]
     """False where the inner spawner itself allocates (a process, a container, a job): `ensure` is then
-    never called, and `find` sees what the spawner made by the mark MULTIPLESPAWNER_RESOURCE."""
+    never called, and `find` sees what the spawner made by the MARK."""
     settings_class: ClassVar[type]
     """An attrs class of the provider's settings; all with defaults or validated by attrs."""
     types: ClassVar[tuple[str, ...]]

@@ -45,6 +45,35 @@ def check(
 
 
 @app.command()
+def reconcile(
+    directory: Folder = Path("~/.multiplespawner"),
+    event_log: Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")] = "",
+    once: Annotated[
+        bool, typer.Option("--once", help="One round; leave with 1 if something is left.")
+    ] = False,
+) -> None:
+    """Take over what hubs left behind: end unfinished starts, give back what nobody uses.
+
+    What a living hub drives is left to it. Without --once it goes on until interrupted.
+    """
+    import asyncio
+
+    from ....bootstrap import Settings
+    from .reconciling import Round
+    from .reconciling import reconcile as run
+
+    def tell(done: Round) -> None:
+        destroyed = sum(len(reaped.destroyed) for reaped in done.found.reaped)
+        typer.echo(f"{done.running} running, {done.unfinished} unfinished, {destroyed} orphans destroyed")
+
+    settings = Settings(directory=directory.expanduser(), event_log=event_log)
+    try:
+        raise typer.Exit(asyncio.run(run(settings, once=once, tell=tell)))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
 def version() -> None:
     """Print the version of this package."""
     typer.echo(version_of("multiplespawner"))

@@ -7,11 +7,11 @@ from typing import Any
 from attrs import define, field
 from jupyterhub.spawner import SpawnException
 
-from .... import bootstrap
 from ....application.house import House
 from ....application.ports.configuration import Recipe
 from ....application.substitution import fill
 from ....application.use_cases.start_session import SessionFailed, SessionRequest
+from ....bootstrap.hub import inner_spawner, stored_options
 from ....domain.offers import Choice, choose
 from ....domain.values import Hardware, ServerId
 
@@ -49,7 +49,7 @@ def choose_for(spawner: Any, house: House, asked: Mapping[str, Any]) -> Chosen:
     resource = house.ports.ids.fresh()
     token = f"{house.ledger.owner}-{resource}"
     document = _document(spawner, choice, recipe, token)
-    inner = bootstrap.inner_spawner(spawner.given, document, token, choice.inner)
+    inner = inner_spawner(spawner.given, document, token, choice.inner)
     return Chosen(deepcopy(dict(asked)), choice, resource, document, inner)
 
 
@@ -81,7 +81,7 @@ def _document(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mappi
     return {
         "class": recipe.spawner_class,
         "kwargs": {**_limits(choice.selection.hardware), **fill(recipe.spawner_kwargs, names)},
-        "user_options": bootstrap.stored_options(choice.inner),
+        "user_options": stored_options(choice.inner),
         "server": {"user": spawner.user.id, "spawner": spawner.orm_spawner.id},
         "token": token,
     }

@@ -12,6 +12,7 @@ from attrs import define, field
 from .... import bootstrap
 from ....application.house import House
 from ....application.ports.inner_spawner import InnerSpawner
+from ....bootstrap.hub import inner_spawner, inner_spawners
 
 _logger = logging.getLogger("multiplespawner.hub")
 
@@ -104,7 +105,7 @@ async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
     async def rebuild(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
         return _rebuilt(opened[0], document)
 
-    spawners = bootstrap.inner_spawners(rebuild)
+    spawners = inner_spawners(rebuild)
     house = await asyncio.to_thread(bootstrap.build, settings, spawners)
     opened.append(OpenHouse(house))
     if log_format != "none":
@@ -117,7 +118,7 @@ def _rebuilt(opened: OpenHouse, document: Mapping[str, Any]) -> InnerSpawner | N
     outer = _outer(opened.users, document["server"])
     if outer is None:
         return None
-    made: InnerSpawner = bootstrap.inner_spawner(outer.given, document, document["token"])
+    made: InnerSpawner = inner_spawner(outer.given, document, document["token"])
     return made
 
 

@@ -5,40 +5,19 @@ from typing import Any
 from uuid import uuid4
 
 from jupyterhub.spawner import Spawner, SpawnException
-from traitlets import Enum, Unicode, default
+from traitlets import default
 
 from ....application.use_cases.start_session import SessionFailed
-from ....bootstrap import outer_settings
+from ....bootstrap.hub import outer_settings
 from ....domain.refusals import Refusal
 from .choosing import Chosen, choose_for, request_for, take_limits
 from .forms import Forms
 from .houses import house_of, visit
+from .traits import Traits
 
 
-class MultipleSpawner(Spawner):  # type: ignore[misc] # the hub has no types
+class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
-
-    directory = Unicode(
-        "~/.multiplespawner",
-        help="Folder of the configuration files, the event log and the private store.",
-    ).tag(config=True)
-    template_file = Unicode("", help="Template file; empty for spawner_templates.json in the directory.").tag(
-        config=True
-    )
-    deployment_file = Unicode(
-        "", help="Deployment file; empty for spawner_deployment.json in the directory."
-    ).tag(config=True)
-    event_log = Unicode(
-        "",
-        help="Where the event log lies: a path of an SQLite file, or a postgresql:// URL; "
-        "empty for events.sqlite in the directory.",
-    ).tag(config=True)
-    hub_id = Unicode(
-        "", help="Name of this hub in the event log; empty for a random one that is kept in the directory."
-    ).tag(config=True)
-    log_format = Enum(
-        ["json", "console", "none"], "json", help="How the structured log is written: a line for each fact."
-    ).tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 from attrs import field, frozen
 
-MARK = "MULTIPLESPAWNER_RESOURCE"
+from ....application.ports.provider import MARK
 
 
 @frozen

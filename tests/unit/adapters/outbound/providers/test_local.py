@@ -14,7 +14,7 @@ import pytest
 
 from multiplespawner.adapters.outbound.providers import local
 from multiplespawner.adapters.outbound.providers.local import LocalProvider, LocalSettings
-from multiplespawner.adapters.outbound.providers.marked_processes import MARK
+from multiplespawner.application.ports.provider import MARK
 from multiplespawner.application.ports.provider import InvalidSpec, NotFound, ResourceSpec, Unavailable
 from multiplespawner.domain.values import Amount, Hardware
 

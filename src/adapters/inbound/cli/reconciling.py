@@ -1,0 +1,59 @@
+"""The command that takes over what a hub left behind, while that hub is down."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from ....application.house import House
+from ....application.use_cases.reconcile import Reconciled
+from ....application.views.open_resources import open_resources
+from ....bootstrap import Settings, build
+from ....bootstrap.hub import inner_spawners
+
+EVERY = 30.0
+"""Seconds between two rounds."""
+
+
+@frozen
+class Round:
+    """What one round found, and what is still held after it."""
+
+    found: Reconciled
+    running: int
+    """Resources whose sessions run."""
+    unfinished: int
+    """Resources that are still to be given back; another process may be at it."""
+
+    @property
+    def status(self) -> int:
+        """Exit status: 1 if something is left to do."""
+        troubled = any(reaped.left or reaped.failed for reaped in self.found.reaped)
+        return 1 if self.unfinished or troubled else 0
+
+
+async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], None]) -> int:
+    """Reconcile once, or until interrupted; each round is told. Returns the last round's status."""
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none))
+    try:
+        while True:
+            done = await _round(house)
+            tell(done)
+            if once:
+                return done.status
+            await asyncio.sleep(EVERY)
+    finally:
+        await house.close()
+
+
+async def _round(house: House) -> Round:
+    found = await house.reconcile()
+    await house.driver.settled()
+    held = [(await house.ledger.world(id_)).world for id_ in await open_resources(house.ports.log)]
+    running = sum(world.session.is_active and world.session.stop is None for world in held)
+    return Round(found, running, len(held) - running)
+
+
+async def _none(session: str, document: Mapping[str, Any]) -> None:
+    """Without a hub no inner spawner can be made: what it started is found through its provider."""

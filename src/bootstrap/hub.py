@@ -1,0 +1,40 @@
+"""What the hub adapter needs of the inner spawners."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from traitlets.utils.importstring import import_item
+
+from ..adapters.outbound.config.secret_values import resolve_secrets
+from ..adapters.outbound.inner_spawners.answers import from_strict_json, strict_json
+from ..adapters.outbound.inner_spawners.child import make_child
+from ..adapters.outbound.inner_spawners.hub_inner_spawner import HubInnerSpawner
+from ..adapters.outbound.inner_spawners.hub_inner_spawners import HubInnerSpawners
+from ..adapters.outbound.inner_spawners.outer_settings import OuterSettings
+from ..application.ports.provider import MARK
+
+
+def inner_spawners(rebuild: Callable[[str, Mapping[str, Any]], Any]) -> Any:
+    """What holds the hub's inner spawners; `rebuild` makes one again from its document."""
+    return HubInnerSpawners(rebuild)
+
+
+def outer_settings(outer: Any, given: Mapping[str, Any]) -> Any:
+    """What tells apart what was set on an outer spawner; at the end of its constructor."""
+    return OuterSettings(outer, given)
+
+
+def inner_spawner(settings: Any, document: Mapping[str, Any], token: str, options: Any = None) -> Any:
+    """The inner spawner that a document tells of, on an outer one. Raises SpawnFailed, SecretUnavailable.
+
+    `options`: the user's own ones as they came; None for what the document has of them.
+    """
+    own = from_strict_json(document["user_options"]) if options is None else options
+    kwargs = resolve_secrets(document["kwargs"])
+    child = make_child(settings, import_item(document["class"]), kwargs, own, document.get("state"))
+    return HubInnerSpawner(settings, child, own, {MARK: token})
+
+
+def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A user's options as strict JSON; `inner_spawner` reads them again."""
+    return strict_json(options)

@@ -1,0 +1,17 @@
+"""What an administrator says by traits or options."""
+
+from pathlib import Path
+
+from attrs import field, frozen
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Where things lie, as the administrator said by traits or options; empty means the default."""
+
+    directory: Path
+    event_log: str = field(default="", repr=False)
+    """Path of an SQLite file or a postgresql:// URL, which may hold a password."""
+    template_file: str = ""
+    deployment_file: str = ""
+    hub: str = ""
