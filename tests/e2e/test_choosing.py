@@ -1,0 +1,182 @@
+"""Choosing an offer, hardware, lifetime and options: by REST and by the plain form."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from e2e.browsers import Browser
+from e2e.hubs import LOCAL, STAND_IN, local, real_hub
+
+SMALL = "local/Small/machine"
+MARKUP = "<script>alert(1)</script> & \"'><b>Small</b>"
+OPTIONS = [
+    {"name": "colour", "type": "choice", "choices": ["red", "green"], "default": "red"},
+    {"name": "count", "type": "integer", "minimum": 1, "maximum": 5, "default": 2},
+    {"name": "word", "type": "text", "pattern": "[a-z]+", "default": "none"},
+    {"name": "fast", "type": "boolean", "default": True},
+]
+
+
+@pytest.fixture(scope="module")
+def hub(proxy, tmp_path_factory):
+    """A hub with a rich offer and two plain ones that have the same entry name."""
+    environment = {name.upper(): f"{{option.{name}}}" for name in ("colour", "count", "word", "fast")}
+    small = local(
+        "Small",
+        display_name=MARKUP,
+        description="</small><img src=x onerror=alert(2)>",
+        spawner={"class": LOCAL, "kwargs": {"cmd": STAND_IN, "environment": environment}},
+        hardware={
+            "cpu": {"minimum": 1, "maximum": 4},
+            "memory": {"minimum": 0.5, "maximum": 8, "default": 2},
+        },
+        lifetime={"default": 60, "maximum": 120},
+        options=OPTIONS,
+    )
+    offers = ([small, local("Large"), local("Huge")],)
+    with real_hub(tmp_path_factory.mktemp("hub"), proxy, offers=offers) as started:
+        yield started
+
+
+@pytest.fixture
+def browser(hub, request):
+    """A browser in which somebody of this test has logged in."""
+    opened = Browser(hub)
+    opened.login(request.node.name.removeprefix("test_"))
+    return opened
+
+
+def test_all_that_was_chosen_reaches_the_notebook_and_the_log(hub):
+    """Hardware as the spawner's limits, options as settings, the selection in the log, and a deadline."""
+    chosen = {
+        "offer": SMALL,
+        "hardware": {"cpu": 2, "memory": 4},
+        "lifetime": 30,
+        "options": {"colour": "green", "count": 3, "word": "abc", "fast": False},
+    }
+    environment = hub.launch("ann", **chosen)["env"]
+    assert (environment["CPU_LIMIT"], environment["MEM_LIMIT"]) == ("2.0", str(4 * 2**30))
+    assert [environment[name] for name in ("COLOUR", "COUNT", "WORD", "FAST")] == [
+        "green",
+        "3",
+        "abc",
+        "False",
+    ]
+    selection = hub.fact("session.requested")["selection"]
+    assert (selection["offer"], selection["lifetime"]) == (SMALL, 30)
+    assert selection["hardware"] == {"cpu": 2.0, "memory": 4.0, "gpu": None, "gpu_kind": None}
+    assert dict(selection["options"]) == chosen["options"]
+    assert hub.fact("session.expiry_set")
+    hub.stop_server("ann")
+
+
+def test_what_is_not_said_has_its_default(hub):
+    """An offer alone is enough; display names name it too."""
+    environment = hub.launch("bob", offer=f"{MARKUP}: machine")["env"]
+    assert (environment["CPU_LIMIT"], environment["MEM_LIMIT"]) == ("1.0", str(2 * 2**30))
+    assert environment["COLOUR"] == "red"
+    assert hub.fact("session.requested")["selection"]["lifetime"] == 60
+    hub.stop_server("bob")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "offer_required"),
+        ({"offer": "nowhere"}, "unknown_offer"),
+        ({"offer": "../../etc"}, "unknown_offer"),
+        ({"offer": "machine"}, "ambiguous_offer"),
+        ({"offer": 1}, "bad_type"),
+        ({"offer": SMALL, "hardware": {"cpu": 99}}, "hardware_out_of_range"),
+        ({"offer": SMALL, "hardware": {"cpu": "2"}}, "bad_type"),
+        ({"offer": SMALL, "hardware": {"cpu": True}}, "bad_type"),
+        ({"offer": SMALL, "hardware": [2]}, "bad_type"),
+        ({"offer": SMALL, "hardware": {"disk": 1}}, "unknown_key"),
+        ({"offer": SMALL, "cmd": ["/bin/sh"]}, "unknown_key"),
+        ({"offer": SMALL, "lifetime": 121}, "lifetime_too_long"),
+        ({"offer": SMALL, "lifetime": 0}, "bad_type"),
+        ({"offer": SMALL, "options": {"colour": "blue"}}, "bad_option"),
+        ({"offer": SMALL, "options": {"word": "; reboot"}}, "bad_option"),
+        ({"offer": SMALL, "options": {"size": 1}}, "unknown_option"),
+        ({"offer": "Huge: machine", "hardware": {"cpu": 1}}, "unknown_key"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_reason(hub, asked, code):
+    """Status 400 with the stable code beside it and words in the body; nothing is asked for in the log."""
+    before = hub.starts
+    hub.api("POST", "users/cat")
+    answer = hub.api("POST", "users/cat/server", json=asked)
+    assert (answer.status_code, answer.reason) == (400, code)
+    assert answer.json()["message"]
+    assert hub.starts == before
+
+
+def test_the_form_shows_every_offer_as_text(browser):
+    """Names and descriptions are escaped: the page has no element that they would make."""
+    page = browser.get("spawn")
+    radios = page.find_all("input", {"type": "radio", "name": "offer"})
+    assert [radio["value"] for radio in radios] == [SMALL, "local/Large/machine", "local/Huge/machine"]
+    label = page.find("label", {"for": f"offer:{SMALL}"})
+    assert MARKUP in label.text
+    assert "<img src=x onerror=alert(2)>" in label.text
+    assert page.find("img", {"src": "x"}) is None
+    assert not [script for script in page.find_all("script") if "alert(1)" in script.text]
+
+
+def test_the_form_as_it_is_starts_the_first_offer(hub, browser):
+    """What the page sends untouched is accepted."""
+    answer = browser.fill(browser.get("spawn"))
+    assert answer.ok, answer.reason
+    assert hub.fact("session.requested")["selection"]["offer"] == SMALL
+
+
+def test_a_filled_form_says_the_same_as_rest(hub, browser):
+    """Fields become the same selection that a REST body makes."""
+    filled = {
+        f"hardware.cpu:{SMALL}": "3",
+        f"hardware.memory:{SMALL}": "1.5",
+        f"lifetime:{SMALL}": "45",
+        f"options.colour:{SMALL}": "green",
+        f"options.count:{SMALL}": "4",
+        f"options.word:{SMALL}": "xyz",
+        f"options.fast:{SMALL}": "false",
+    }
+    answer = browser.fill(browser.get("spawn"), **filled)
+    assert answer.ok, answer.reason
+    selection = hub.fact("session.requested")["selection"]
+    assert (selection["hardware"]["cpu"], selection["hardware"]["memory"]) == (3.0, 1.5)
+    assert selection["lifetime"] == 45
+    assert dict(selection["options"]) == {"colour": "green", "count": 4, "word": "xyz", "fast": False}
+
+
+def test_a_form_that_is_refused_says_why(hub, browser):
+    """The page keeps status 400, shows the words and the form again, and nothing was asked for."""
+    before = hub.starts
+    answer = browser.fill(browser.get("spawn"), **{f"hardware.cpu:{SMALL}": "99"})
+    assert answer.status_code == 400
+    page = BeautifulSoup(answer.text, "html.parser")
+    words = page.find(class_="spawn-error-msg")
+    assert words is not None
+    assert "hardware.cpu" in words.text
+    assert page.find("input", {"name": "offer"}) is not None
+    assert hub.starts == before
+
+
+def test_a_refusal_shows_what_was_typed_as_text(browser):
+    """Markup in a field comes back escaped."""
+    answer = browser.fill(browser.get("spawn"), offer="<img src=y onerror=alert(3)>")
+    assert answer.status_code == 400
+    assert BeautifulSoup(answer.text, "html.parser").find("img", {"src": "y"}) is None
+
+
+def test_a_link_can_choose(hub, browser):
+    """The same fields in a link's query start the server at once."""
+    answer = browser.session.get(f"{hub.url}/hub/spawn?opt-offer=Huge: machine", timeout=60)
+    assert answer.ok, answer.reason
+    assert hub.fact("session.requested")["selection"]["offer"] == "local/Huge/machine"
+
+
+def test_a_link_that_is_refused_says_why(browser):
+    """Status 400 and the form, as for a filled form."""
+    answer = browser.session.get(f"{browser.hub.url}/hub/spawn?opt-offer=nowhere", timeout=60)
+    assert answer.status_code == 400
+    assert BeautifulSoup(answer.text, "html.parser").find(class_="spawn-error-msg") is not None
