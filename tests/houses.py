@@ -15,6 +15,7 @@ from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.domain.world import World
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
 from multiplespawner.testing.fakes.memory_provider import MemoryProvider
@@ -70,6 +71,7 @@ class Outside:
     provider: Any = field(factory=MemoryProvider)
     private: Any = field(factory=MemoryPrivateStore)
     clock: ManualClock = field(factory=ManualClock)
+    custody: MemoryCustody = field(factory=MemoryCustody)
     rivals: dict[str, MemoryClaims] = field(factory=dict)
     spawners: FakeInnerSpawners = field(factory=FakeInnerSpawners)
     ids: SequentialIds = field(factory=SequentialIds)
@@ -79,6 +81,7 @@ class Outside:
         ports = Ports(
             log=self.log,
             claims=MemoryClaims(self.rivals),
+            custody=self.custody,
             private=self.private,
             names=MemoryUserNames(),
             clock=self.clock,

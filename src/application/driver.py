@@ -12,8 +12,10 @@ from .ledger import Known, Ledger
 from .performing import Performer
 from .ports.claims import Claims, ClaimsUnavailable
 from .ports.clock import Clock
-from .ports.event_log import Origin
+from .ports.custody import CustodyUnavailable
+from .ports.event_log import LogUnavailable, Origin
 from .taking import Taking, end
+from .trust import Trust
 
 _logger = logging.getLogger("multiplespawner.driver")
 
@@ -33,14 +35,22 @@ class Driver:
     """Owns the drives; at most one a resource across processes, by claims."""
 
     def __init__(
-        self, ledger: Ledger, performer: Performer, claims: Claims, clock: Clock, origin: Origin
+        self,
+        ledger: Ledger,
+        performer: Performer,
+        claims: Claims,
+        trust: Trust,
+        clock: Clock,
+        origin: Origin,
     ) -> None:
         self._ledger = ledger
         self._performer = performer
         self._claims = claims
+        self._trust = trust
         self._clock = clock
         self._origin = origin
         self._drives: dict[str, Drive] = {}
+        self._closed = False
 
     def begin(self, resource_id: str) -> None:
         """Drive a resource that this process has just requested."""
@@ -61,10 +71,13 @@ class Driver:
 
     async def close(self) -> None:
         """End all drives where they are; what they were doing is taken over by the next process."""
+        self._closed = True
         await end(*(drive.task for drive in self._drives.values() if drive.task is not None))
         await self._claims.close()
 
     def _wake(self, resource_id: str, *, taken_over: bool) -> None:
+        if self._closed:
+            return
         drive = self._drives.get(resource_id)
         if drive is None:
             drive = self._drives[resource_id] = Drive(resource_id)
@@ -82,9 +95,11 @@ class Driver:
 
     async def _claim(self, resource_id: str) -> bool:
         try:
-            return await self._claims.take(resource_id)
-        except ClaimsUnavailable:
-            _logger.warning("It can't be known who drives resource %s; it is tried again later.", resource_id)
+            return await self._trust.doubt() is None and await self._claims.take(resource_id)
+        except (ClaimsUnavailable, CustodyUnavailable, LogUnavailable) as error:
+            _logger.warning(
+                "Resource %s can't be driven now, it is tried again later: %s", resource_id, error
+            )
             return False
 
     async def _until_released(self, drive: Drive, taken_over: bool) -> None:

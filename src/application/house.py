@@ -9,12 +9,14 @@ from .performing.notebook import find_spawner
 from .ports.claims import Claims
 from .ports.clock import Clock
 from .ports.configuration import Configuration
+from .ports.custody import Custody
 from .ports.event_log import EventLog, Origin
 from .ports.ids import Ids
 from .ports.inner_spawner import InnerSpawner, InnerSpawners
 from .ports.private_store import PrivateStore
 from .ports.providers import Providers
 from .ports.user_names import UserNames
+from .trust import Trust
 from .use_cases.poll_session import GRACE, PollSession
 from .use_cases.reconcile import Reconcile
 from .use_cases.record_configuration import RecordConfiguration
@@ -29,6 +31,7 @@ class Ports:
 
     log: EventLog
     claims: Claims
+    custody: Custody
     private: PrivateStore
     names: UserNames
     clock: Clock
@@ -45,6 +48,7 @@ class House:
     ports: Ports
     hub: str | None
     """Whose sessions are driven here; None for those of all hubs."""
+    trust: Trust = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     driver: Driver = field(init=False)
@@ -54,6 +58,10 @@ class House:
     poll: PollSession = field(init=False)
     reconcile: Reconcile = field(init=False)
     record_configuration: RecordConfiguration = field(init=False)
+
+    @trust.default
+    def _trust(self) -> Trust:
+        return Trust(self.ports.log, self.ports.custody)
 
     @ledger.default
     def _ledger(self) -> Ledger:
@@ -66,7 +74,8 @@ class House:
 
     @driver.default
     def _driver(self) -> Driver:
-        return Driver(self.ledger, self.performer, self.ports.claims, self.ports.clock, Origin("driver"))
+        p = self.ports
+        return Driver(self.ledger, self.performer, p.claims, self.trust, p.clock, Origin("driver"))
 
     @watching.default
     def _watching(self) -> Watching:
@@ -80,7 +89,7 @@ class House:
     def _start(self) -> StartSession:
         p = self.ports
         ports = (p.private, p.names, p.providers, p.ids, p.clock)
-        return StartSession(self.ledger, self.driver, self.watching, *ports, self.stop)
+        return StartSession(self.trust, self.ledger, self.driver, self.watching, *ports, self.stop)
 
     @poll.default
     def _poll(self) -> PollSession:
@@ -89,7 +98,8 @@ class House:
     @reconcile.default
     def _reconcile(self) -> Reconcile:
         p = self.ports
-        return Reconcile(p.log, self.ledger, self.driver, self.poll, p.providers, p.private, self.hub)
+        ports = (p.providers, p.private)
+        return Reconcile(p.log, self.trust, self.ledger, self.driver, self.poll, *ports, self.hub)
 
     @record_configuration.default
     def _record_configuration(self) -> RecordConfiguration:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..adapters.outbound.claims.ofd_lock_claims import OfdLockClaims
 from ..adapters.outbound.clock.system_clock import SystemClock
+from ..adapters.outbound.custody.file_custody import FileCustody
 from ..adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
 from ..adapters.outbound.ids.random_ids import RandomIds
 from ..adapters.outbound.private_store.file_private_store import FilePrivateStore
@@ -63,6 +64,7 @@ def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, 
     url = settings.event_log
     if url.startswith(("postgresql:", "postgres:")):
         from ..adapters.outbound.claims.postgres_advisory_claims import PostgresAdvisoryClaims
+        from ..adapters.outbound.custody.postgres_custody import PostgresCustody
         from ..adapters.outbound.event_store.postgres_event_log import PostgresEventLog
         from ..adapters.outbound.postgres import PostgresAddress
         from ..adapters.outbound.user_names.postgres_user_names import PostgresUserNames
@@ -71,12 +73,14 @@ def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, 
         return {
             "log": lambda: PostgresEventLog(address, clock, software()),
             "claims": lambda: PostgresAdvisoryClaims(address),
+            "custody": lambda: PostgresCustody(address),
             "names": lambda: PostgresUserNames(address),
         }
     log = Path(url).expanduser() if url else directory / "events.sqlite"
     return {
         "log": lambda: SqliteEventLog(log, clock, software()),
         "claims": lambda: OfdLockClaims(log.with_name("claims.lock")),
+        "custody": lambda: FileCustody(log.with_name("custody.json"), log),
         "names": lambda: SqliteUserNames(log.with_name("names.sqlite")),
     }
 

@@ -10,6 +10,7 @@ from ..ports.event_log import EventLog
 from ..ports.private_store import PrivateStore
 from ..ports.providers import Providers
 from ..reaping import Reaped, reap
+from ..trust import Trust
 from ..views.open_resources import open_resources
 from .poll_session import PollSession
 
@@ -18,10 +19,12 @@ from .poll_session import PollSession
 class Reconciled:
     """What was found."""
 
-    driven: tuple[str, ...]
+    driven: tuple[str, ...] = ()
     """Ids of open resources that are seen to."""
-    reaped: tuple[Reaped, ...]
+    reaped: tuple[Reaped, ...] = ()
     """What each provider held that the log does not know."""
+    doubt: str | None = None
+    """Why nothing was done: the log is only observed."""
 
 
 @frozen
@@ -29,6 +32,7 @@ class Reconcile:
     """Takes over what a dead process left behind."""
 
     log: EventLog
+    trust: Trust
     ledger: Ledger
     driver: Driver
     poll: PollSession
@@ -39,7 +43,10 @@ class Reconcile:
     _seen: dict[str, int] = field(factory=dict, init=False)
 
     async def __call__(self) -> Reconciled:
-        """One round; safe to repeat. Raises LogUnavailable, LogDamaged."""
+        """One round; safe to repeat. Raises LogUnavailable, LogDamaged, CustodyUnavailable."""
+        if (doubt := await self.trust.doubt()) is not None:
+            return Reconciled(doubt=doubt)
+        await self.trust.keep()
         held = await open_resources(self.log)
         driven = [resource for resource in held if await self._drive(resource)]
         names = dict.fromkeys((*self.providers.names(), *held.values()))

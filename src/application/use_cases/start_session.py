@@ -26,6 +26,7 @@ from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
 from ..ports.providers import Providers
 from ..ports.user_names import UserNames
+from ..trust import Trust
 from ..watching import Watching
 from .stop_session import StopSession
 
@@ -68,6 +69,7 @@ class SessionFailed(Exception):
 class StartSession:
     """Starts sessions."""
 
+    trust: Trust
     ledger: Ledger
     driver: Driver
     watching: Watching
@@ -80,7 +82,8 @@ class StartSession:
     _cancelling: set[asyncio.Task[Any]] = field(factory=set, init=False)
 
     async def __call__(self, request: SessionRequest) -> Session:
-        """The running session. Raises Refusal, SessionFailed, ProviderMissing, PrivateStoreUnavailable.
+        """The running session. Raises Refusal, SessionFailed, and where something of ours can't be had
+        ProviderMissing, LogUnavailable, CustodyUnavailable or PrivateStoreUnavailable.
 
         Cancelled, it asks for the session's end, which the driver sees to.
         """
@@ -95,6 +98,7 @@ class StartSession:
         return session
 
     async def _request(self, request: SessionRequest) -> None:
+        await self.trust.require()
         provider = self.providers.provider(request.offer.provider)
         await self.names.remember(request.server.hub, request.server.user, request.user)
         deployment = self.ids.fresh()

@@ -6,6 +6,7 @@ import pytest
 
 from houses import Outside, is_released, until, world_of
 from multiplespawner.application.reaping import TOO_MANY
+from multiplespawner.application.trust import LogNotTrusted
 from multiplespawner.domain.session import SessionPhase
 from multiplespawner.testing.fakes.faulty_providers import ProviderThatIsDown, ProviderThatOnlyWatches
 from multiplespawner.testing.fakes.scripted_inner_spawners import SpawnerThatNeverStarts, SpawnerThatStarts
@@ -152,3 +153,31 @@ async def test_leftovers_in_the_private_store_are_destroyed(outside: Outside) ->
     assert len(kept) == 1
     assert await outside.private.keys() == ()
     await house.close()
+
+
+async def test_a_copied_log_is_only_observed_until_it_is_adopted(outside: Outside) -> None:
+    """Nothing is started, ended or destroyed on its word; then an administrator says that it is right."""
+    house, inner = outside.house(), SpawnerThatNeverStarts()
+    start = asyncio.create_task(house.start(outside.request(inner)))
+    await inner.begun.wait()
+    await crash(outside, house)
+    start.cancel()
+    await asyncio.wait({start})
+    outside.custody.place = "elsewhere"
+    copied = outside.house()
+    found = await copied.reconcile()
+    with pytest.raises(LogNotTrusted):
+        await copied.start(outside.request())
+    await copied.driver.settled()
+    untouched = inner.running
+    await outside.custody.adopt(outside.log.owner, await outside.log.position())
+    adopted = outside.house()
+    again = await adopted.reconcile()
+    await until(lambda: not inner.running)
+
+    assert found.doubt is not None
+    assert (found.driven, found.reaped) == ((), ())
+    assert untouched
+    assert again.doubt is None
+    await copied.close()
+    await adopted.close()

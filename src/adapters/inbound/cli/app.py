@@ -63,6 +63,8 @@ def reconcile(
     from .reconciling import reconcile as run
 
     def tell(done: Round) -> None:
+        if done.found.doubt is not None:
+            typer.echo(f"only observed: {done.found.doubt}; see multiplespawner adopt --help")
         destroyed = sum(len(reaped.destroyed) for reaped in done.found.reaped)
         typer.echo(f"{done.running} running, {done.unfinished} unfinished, {destroyed} orphans destroyed")
 
@@ -71,6 +73,24 @@ def reconcile(
         raise typer.Exit(asyncio.run(run(settings, once=once, tell=tell)))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def adopt(
+    directory: Folder = Path("~/.multiplespawner"),
+    event_log: Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")] = "",
+) -> None:
+    """Believe an event log that was copied, moved or restored; hubs that use it must be started again.
+
+    Only do so when it is the newest state of the log and no other hub uses another copy of it.
+    """
+    import asyncio
+
+    from ....bootstrap import Settings
+    from .reconciling import adopt as run
+
+    asyncio.run(run(Settings(directory=directory.expanduser(), event_log=event_log)))
+    typer.echo("adopted; start the hub again")
 
 
 @app.command()

@@ -29,6 +29,8 @@ class Round:
     @property
     def status(self) -> int:
         """Exit status: 1 if something is left to do."""
+        if self.found.doubt is not None:
+            return 1
         troubled = any(reaped.left or reaped.failed for reaped in self.found.reaped)
         return 1 if self.unfinished or troubled else 0
 
@@ -43,6 +45,16 @@ async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], N
             if once:
                 return done.status
             await asyncio.sleep(EVERY)
+    finally:
+        await house.close()
+
+
+async def adopt(settings: Settings) -> None:
+    """Believe the log from now on, where it lies and as far as it goes."""
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none))
+    try:
+        log = house.ports.log
+        await house.ports.custody.adopt(log.owner, await log.position())
     finally:
         await house.close()
 

@@ -43,8 +43,9 @@ class OpenHouse:
     async def _reconcile(self) -> None:
         while True:
             try:
-                await self.house.record_configuration()
-                await self.house.reconcile()
+                found = await self.house.reconcile()
+                if found.doubt is None:
+                    await self.house.record_configuration()
             except Exception:
                 _logger.exception("Reconciling went wrong; it is tried again in %g s.", RECONCILE_EVERY)
             await asyncio.sleep(RECONCILE_EVERY)
