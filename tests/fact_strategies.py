@@ -1,4 +1,4 @@
-"""Every fact that could be, for property tests."""
+"""Whatever a fact could hold, for property tests."""
 
 from datetime import datetime, timedelta, timezone
 from types import UnionType
@@ -6,8 +6,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from hypothesis import strategies as st
-
-from multiplespawner.domain.catalogue import FACTS
 
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
@@ -33,6 +31,3 @@ def of_type(wanted: Any) -> st.SearchStrategy[Any]:
             return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
         return st.tuples(*map(of_type, arguments))
     return PLAIN[wanted]
-
-
-facts = st.sampled_from(sorted(FACTS)).flatmap(lambda name: of_type(FACTS[name]))

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -91,10 +92,16 @@ def _running(server: PostgresServer, folder: Path) -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_url(postgres: PostgresServer) -> str:
-    """URL of an empty database."""
+    """URL of an empty database that nobody is connected to."""
     import psycopg
 
-    name = f"test_{uuid4().hex}"
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgres.url(name)
+        deadline = time.monotonic() + 30
+        while connection.execute(f"SELECT pg_terminate_backend(pid) {others}").fetchall():
+            assert time.monotonic() < deadline, "somebody stays connected"
+        # A new database for each test would cost a hundred times as much.
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+    return postgres.url()
