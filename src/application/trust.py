@@ -1,5 +1,6 @@
 """Trust: nothing is started, ended or destroyed on the word of a log that may be a copy."""
 
+import asyncio
 import logging
 
 from ..domain.refusals import Refusal
@@ -25,19 +26,14 @@ class Trust:
         self._log = log
         self._custody = custody
         self._asked = False
+        self._asking = asyncio.Lock()
         self._doubt: str | None = None
 
     async def doubt(self) -> str | None:
         """Why the log is only observed; None if it is trusted. Raises CustodyUnavailable, LogUnavailable."""
-        if not self._asked:
-            self._doubt = await self._custody.doubt(self._log.owner, await self._log.position())
-            self._asked = True
-            if self._doubt is not None:
-                _logger.error(
-                    "The event log is only observed, nothing is started or given back: %s. If it is the "
-                    "right and newest log, and no other hub uses another copy of it: multiplespawner adopt",
-                    self._doubt,
-                )
+        async with self._asking:
+            if not self._asked:
+                await self._ask()
         return self._doubt
 
     async def require(self) -> None:
@@ -49,3 +45,13 @@ class Trust:
         """Remember how far the trusted log has come."""
         if await self.doubt() is None:
             await self._custody.saw(self._log.owner, await self._log.position())
+
+    async def _ask(self) -> None:
+        self._doubt = await self._custody.doubt(self._log.owner, await self._log.position())
+        self._asked = True
+        if self._doubt is not None:
+            _logger.error(
+                "The event log is only observed, nothing is started or given back: %s. If it is the "
+                "right and newest log, and no other hub uses another copy of it: multiplespawner adopt",
+                self._doubt,
+            )

@@ -1,5 +1,6 @@
 """What every custody does."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -60,3 +61,9 @@ class CustodyContract:
         assert await custody.doubt("owner", 5) is not None
         await custody.adopt("owner", 5)
         assert await custody.doubt("owner", 5) is None
+
+    async def test_several_may_ask_and_tell_at_once(self, custody: Custody) -> None:
+        """What was told last is remembered as a whole."""
+        await custody.doubt("owner", 0)
+        await asyncio.gather(*(custody.saw("owner", position) for position in range(20)))
+        assert await custody.doubt("owner", 20) is None

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from secrets import token_hex
 
 import cattrs
 
@@ -59,7 +60,7 @@ class FileCustody:
             raise CustodyUnavailable(f"{self._path} can't be read: {type(error).__name__}") from error
 
     def _write(self, owner: str, position: int) -> None:
-        draft = self._path.with_suffix(".new")
+        draft = self._path.with_suffix(f".{token_hex(4)}.new")
         try:
             with open(draft, "w", opener=_private) as file:
                 json.dump(cattrs.unstructure(self._found(owner, position)), file)
@@ -67,6 +68,7 @@ class FileCustody:
                 os.fsync(file.fileno())
             draft.replace(self._path)
         except OSError as error:
+            draft.unlink(missing_ok=True)
             raise CustodyUnavailable(f"{self._path} can't be written: {error.strerror}") from error
 
 
