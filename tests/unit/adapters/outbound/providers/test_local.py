@@ -12,10 +12,9 @@ from threading import Event
 import psutil
 import pytest
 
-from multiplespawner.adapters.outbound.providers import local
+from multiplespawner.adapters.outbound.providers import local, marked_processes
 from multiplespawner.adapters.outbound.providers.local import LocalProvider, LocalSettings
-from multiplespawner.application.ports.provider import MARK
-from multiplespawner.application.ports.provider import InvalidSpec, NotFound, ResourceSpec, Unavailable
+from multiplespawner.application.ports.provider import MARK, InvalidSpec, NotFound, ResourceSpec, Unavailable
 from multiplespawner.domain.values import Amount, Hardware
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -257,3 +256,16 @@ async def test_a_look_that_hangs_is_unavailable(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(Unavailable):
         await LocalProvider(LocalSettings(look_timeout=0.05)).find(token)
     over.set()
+
+
+def test_a_process_that_changes_its_program_is_seen_all_the_time() -> None:
+    """Its environment is empty for a moment at each change, and who looks then must not call it gone."""
+    again = 'test "$1" = 0 || exec "$SHELL" -c "$0" "$0" $(($1 - 1)); sleep 600'
+    environ = {"PATH": os.environ["PATH"], "SHELL": "/bin/sh", MARK: "a-b"}
+    process = subprocess.Popen(["/bin/sh", "-c", again, again, "2000"], env=environ)
+    try:
+        seen = [marked_processes._marked(process.pid) for _ in range(500)]
+    finally:
+        process.kill()
+        process.wait(10)
+    assert None not in seen
