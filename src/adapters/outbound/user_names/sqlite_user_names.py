@@ -25,9 +25,13 @@ class SqliteUserNames:
 
     async def remember(self, hub: str, user: int, name: str) -> None:
         """Know the user by this name from now on."""
-        await self._run(
-            lambda database: database.execute("REPLACE INTO user_names VALUES (?, ?, ?)", (hub, user, name))
-        )
+        # what is known already is not written again: each start remembers, and a write waits for the disk
+        if await self.name(hub, user) != name:
+            await self._run(
+                lambda database: database.execute(
+                    "REPLACE INTO user_names VALUES (?, ?, ?)", (hub, user, name)
+                )
+            )
 
     async def name(self, hub: str, user: int) -> str | None:
         """The user's name; None if it was never known or was erased."""
