@@ -3,10 +3,12 @@
 import json
 import os
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path as FilePath
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ....application.ports.configuration import Recipe
 from ....domain.offers import Offer
@@ -15,11 +17,11 @@ from .entries import read_entries
 from .left_over import left_over
 from .lookups import Lookups
 from .offering import recipes
-from .problems import Path, Problem, Severity
+from .problems import ENOUGH, Path, Problem, Severity
 from .reading import read
 from .schema import DEPLOYMENTS, TEMPLATES, Schema
 from .secret_checks import PLAIN, check_secrets, readable_by_others
-from .structure import deviations
+from .structure import deviations, too_many
 from .templates import TemplateReader
 
 
@@ -65,6 +67,8 @@ def load(
     `environ`: in which secrets are looked for, os.environ when None.
     """
     report: list[Problem] = []
+    # many templates name the same few providers, and a look-up reads the installed packages
+    lookups = evolve(lookups, provider=cache(lookups.provider))
     known = os.environ if environ is None else environ
     templates = _checked(template_file, TEMPLATES, 1, known, report)
     deployments = _checked(deployment_file, DEPLOYMENTS, 2, known, report)
@@ -78,10 +82,11 @@ def load(
     made = recipes(read_all, entries, lookups, report)
     if templates.sound and deployments.sound:
         report.extend(left_over(read_all, entries))
+    if len(report) > ENOUGH:
+        report.append(too_many(templates.document))
     files = (str(template_file), str(deployment_file))
-    in_order = sorted(dict.fromkeys(report), key=lambda each: (files.index(each.file), each.line or 0))
     digest = _digest(templates.document, deployments.document)
-    return LoadedConfiguration(digest, files, tuple(in_order), made)
+    return LoadedConfiguration(digest, files, _in_order(report, files), made)
 
 
 @frozen
@@ -117,6 +122,17 @@ def _checked(
         skip=frozenset(each.place[:depth] for each in wrong),
         flawed=frozenset(each.place[:depth] for each in others if each.severity is Severity.ERROR),
     )
+
+
+def _in_order(report: list[Problem], files: tuple[str, ...]) -> tuple[Problem, ...]:
+    """As the files go, each once; nobody reads more than so many, but no error hides behind warnings."""
+    unique = list(dict.fromkeys(report))
+    some = [
+        problem
+        for severity in Severity
+        for problem in islice((each for each in unique if each.severity is severity), 2 * ENOUGH)
+    ]
+    return tuple(sorted(some, key=lambda each: (files.index(each.file), each.line or 0)))
 
 
 def _if_readable(document: Document, secrets: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -50,6 +50,8 @@ def fitting(template: Template, provider: str, entries: tuple[Entry, ...]) -> tu
 
 def _usable(template: Template, lookups: Lookups, report: list[Problem]) -> Iterator[Usable]:
     for index, name in enumerate(template.providers):
+        if len(report) > ENOUGH:
+            break
         provider = _provider(template, index, name, lookups, report)
         if provider is not None and template.usable and template.spawner_class is not None:
             yield Usable(template, template.spawner_class, name, provider)

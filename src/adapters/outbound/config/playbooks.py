@@ -1,5 +1,6 @@
 """Finds the playbooks that a configurer names: beside the template file, then in the package."""
 
+from os.path import isfile
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -8,6 +9,8 @@ from .problems import Path, Problem, shown
 
 WHERE = ("options", "apply_kwargs")
 """Where a configurer's settings name playbooks: `playbook_path` (one) or `playbook_paths` (a list)."""
+MOST = 100
+"""Playbooks in a list."""
 
 
 def with_playbooks(
@@ -32,15 +35,17 @@ def with_playbooks(
 def _all(
     document: Document, path: Path, named: Any, folders: tuple[FilePath, ...], report: list[Problem]
 ) -> Any:
-    if isinstance(named, list):
+    if isinstance(named, list) and len(named) <= MOST:
         return [_all(document, (*path, index), each, folders, report) for index, each in enumerate(named)]
     if not isinstance(named, str):
-        report.append(document.error(path, shown(named), "the path of a playbook"))
+        report.append(
+            document.error(path, shown(named), f"the path of a playbook, or a list of at most {MOST}")
+        )
         return named
     if "{" in named:
         return named  # known only when something starts
     for file in _candidates(document, named, folders):
-        if file.is_file():
+        if isfile(file):  # unlike the method of Path, it answers for names that no file can have
             return str(file)
     places = ", ".join(str(folder) for folder in (FilePath(document.file).parent, *folders))
     where = "there" if named.startswith(("/", "~")) else f"in {places}"

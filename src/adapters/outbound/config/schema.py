@@ -101,9 +101,20 @@ TERMS: Schema = {
     "display_name": {**TEXT, "minLength": 1, "maxLength": 200, "description": "1 to 200 characters"},
     "description": TEXT,
     "hardware": HARDWARE,
-    "flavors": {"type": "array", "minItems": 1, "items": FLAVOR, "description": "a list of flavors"},
+    "flavors": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 100,
+        "items": FLAVOR,
+        "description": "a list of 1 to 100 flavors",
+    },
     "lifetime": closed({"default": MINUTES, "maximum": MINUTES}),
-    "options": {"type": "array", "items": OPTION, "description": "a list of options"},
+    "options": {
+        "type": "array",
+        "maxItems": 100,
+        "items": OPTION,
+        "description": "a list of at most 100 options",
+    },
     "allowed_groups": NAMES,
     "allowed_users": NAMES,
     "inner_options": {

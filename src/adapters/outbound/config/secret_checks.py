@@ -54,8 +54,9 @@ def _check_reference(
 def _check_file(document: Document, place: Path, file: FilePath) -> Iterator[Problem]:
     try:
         mode = file.stat().st_mode
-    except OSError as error:
-        yield document.warning(place, f"{file}: {error.strerror}", "a file that the hub's user may read")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", "not a path")
+        yield document.warning(place, f"{file}: {why}", "a file that the hub's user may read")
         return
     if mode & stat.S_IROTH:
         yield document.warning(

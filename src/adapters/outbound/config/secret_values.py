@@ -52,5 +52,5 @@ def _resolved(reference: Any, environ: Mapping[str, str]) -> str:
         return content.decode().rstrip("\r\n")
     except OSError as error:
         raise SecretUnavailable(f"{reference}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SecretUnavailable(f"{reference}: the file is not UTF-8 text.") from None
+    except ValueError:
+        raise SecretUnavailable(f"{reference}: the file is not UTF-8 text, or that is not a path.") from None

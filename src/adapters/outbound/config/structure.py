@@ -17,9 +17,13 @@ def deviations(document: Document, schema: Schema) -> tuple[Problem, ...]:
     errors = Draft202012Validator(schema).iter_errors(document.value)
     some = list(islice((found for error in errors for found in _problems(document, error)), ENOUGH + 1))
     if len(some) > ENOUGH:
-        more = document.error((), f"more than {ENOUGH} problems", "fewer", "Correct these first.")
-        some[ENOUGH] = more
+        some[ENOUGH] = too_many(document)
     return tuple(dict.fromkeys(some))
+
+
+def too_many(document: Document) -> Problem:
+    """What is said where not everything was looked at: it must not pass for sound."""
+    return document.error((), f"more than {ENOUGH} problems", "fewer", "Correct these first.")
 
 
 def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:

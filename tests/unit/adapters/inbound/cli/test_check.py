@@ -212,9 +212,10 @@ def test_version_is_that_of_the_package() -> None:
     assert result.output.strip().count(".") >= 1
 
 
+ANY_TEXT = st.text(st.characters(), max_size=5)  # halves of surrogate pairs too
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
     max_leaves=8,
 )
 
@@ -239,14 +240,15 @@ def mutated(draw: st.DrawFn, good: Any) -> Any:
             inner = inner[step]
         what = draw(st.sampled_from(["replace", "remove", "add"]))
         if what == "replace":
-            inner[last] = draw(JSON | st.sampled_from(["{endpoint}", "{option.x}", "{{x}}", "../../etc"]))
+            inner[last] = deepcopy(draw(JSON | st.sampled_from(ODD)))
         elif what == "remove":
             del inner[last]
         elif isinstance(inner, dict):
-            inner[draw(st.text(max_size=6) | st.sampled_from(KEYS))] = draw(JSON)
+            inner[draw(ANY_TEXT | st.sampled_from(KEYS))] = draw(JSON)
     return value
 
 
+ODD = ["{endpoint}", "{option.x}", "{{x}}", "a" * 5000, {"secret": "file:/\ud800"}, {"secret": "env:\0"}]
 KEYS = [
     "hardware",
     "flavors",

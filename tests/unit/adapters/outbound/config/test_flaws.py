@@ -1,11 +1,22 @@
 """Given a flaw in a file, when it is loaded, then the flaw is told with its line, path and what to do."""
 
+import time
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from multiplespawner.adapters.outbound.config.loading import load
+from multiplespawner.adapters.outbound.config.lookups import Lookups
+
+
+def unused(*_: object) -> Any:
+    """Nothing is looked up in files that aren't there."""
+    raise AssertionError
+
+
+NOTHING = Lookups(unused, unused, unused, unused, unused, unused)
 TEMPLATES: list[dict[str, Any]] = [
     {
         "name": "Plain",
@@ -239,8 +250,36 @@ def test_too_much_is_an_error_soon(load_files: Any) -> None:
 
 def test_missing_files_are_errors_of_each(load_files: Any, tmp_path: Path) -> None:
     """Both are told, not the first only."""
-    from multiplespawner.adapters.outbound.config.loading import load
-
-    loaded = load(tmp_path / "a", tmp_path / "b", None)  # type: ignore[arg-type]
+    loaded = load(tmp_path / "a", tmp_path / "b", NOTHING)
     assert [p.file for p in loaded.errors] == [str(tmp_path / "a"), str(tmp_path / "b")]
     assert loaded.recipes == ()
+
+
+def test_warnings_that_stop_the_search_are_an_error(load_files: Any) -> None:
+    """What was not looked at must not pass for sound."""
+    templates = [
+        {**TEMPLATES[0], "name": f"t{n}", "providers": [f"p{n}-{m}" for m in range(20)]} for n in range(15)
+    ]
+    loaded = load_files(templates, {"virtual_machine": [{"name": "a"}]})
+    assert [p.path for p in loaded.errors] == ["$"]
+
+
+MANY_OPTIONS = [{**TEMPLATES[0], "options": [{"name": "x", "type": "text", "pattern": "("}] * 10_000}]
+MANY_KEYS = [{**TEMPLATES[0], **{f"lifetim{n}": 1 for n in range(40_000)}}]
+MANY_PROVIDERS = [{**TEMPLATES[0], "name": f"t{n}", "providers": ["cloud", f"p{n}"]} for n in range(200)]
+MANY_ENTRIES = {"virtual_machine": [{"name": f"e{n}", "regin": 1, "prt": 2} for n in range(1000)]}
+
+
+@pytest.mark.parametrize(
+    ("templates", "deployments"),
+    [(MANY_OPTIONS, DEPLOYMENTS), (MANY_KEYS, DEPLOYMENTS), (MANY_PROVIDERS, MANY_ENTRIES)],
+    ids=["options", "keys", "products"],
+)
+def test_a_large_file_full_of_flaws_is_answered_within_seconds(
+    load_files: Any, templates: Any, deployments: Any
+) -> None:
+    """Near names are looked for so often only as somebody reads them."""
+    began = time.process_time()
+    loaded = load_files(templates, deployments)
+    assert time.process_time() - began < 10
+    assert 0 < len(loaded.errors) < 1000
