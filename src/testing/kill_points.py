@@ -125,6 +125,7 @@ def in_front_of(ports: Ports, points: KillPoints, *, reads: bool = False) -> Por
         ports,
         log=_WatchedLog(ports.log, points, reads=reads),
         claims=_Watched(ports.claims, "claims", ("take", "give_back"), points),
+        custody=_Watched(ports.custody, "custody", ("doubt", "saw"), points),
         private=_Watched(ports.private, "private", ("put", "get", "keys", "forget"), points),
         providers=_WatchedProviders(ports.providers, "providers", (), points),
         spawners=_WatchedSpawners(ports.spawners, "spawners", (), points),

@@ -16,6 +16,7 @@ from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
 from multiplespawner.testing.fakes.memory_provider import MemoryProvider, MemorySettings
@@ -152,6 +153,7 @@ class Town:
     clock: ManualClock = field(factory=ManualClock)
     ids: SequentialIds = field(factory=SequentialIds)
     private: MemoryPrivateStore = field(factory=MemoryPrivateStore)
+    custody: MemoryCustody = field(factory=MemoryCustody)
     begun: asyncio.Event = field(factory=asyncio.Event)
     """Set when an inner spawner has told its state."""
     provider: Any = field(init=False)
@@ -170,6 +172,7 @@ class Town:
         ports = Ports(
             log=MemoryEventLog(self.clock, shared_with=self.log),
             claims=MemoryClaims(self._claimed),
+            custody=self.custody,
             private=self.private,
             names=MemoryUserNames(),
             clock=self.clock,
