@@ -1,0 +1,35 @@
+"""The benchmarks run, with counts that say nothing about speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def figures(script: str, *arguments: str) -> list[dict[str, Any]]:
+    """Rows of a benchmark's last line."""
+    command = [sys.executable, ROOT / "benchmarks" / script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])["rows"]
+
+
+def test_appends_are_measured():
+    """Both ways of appending are compared with raw SQLite."""
+    rows = figures("appends.py", "--lives", "1", "--sessions", "2", "--rounds", "1")
+    assert [row["ours ÷ raw"] > 0 for row in rows] == [True, True]
+
+
+def test_stalls_are_measured():
+    """Each round has its figures."""
+    rows = figures("stalls.py", "--sessions", "2", "--rounds", "2")
+    assert [row["longest"] >= row["p99"] >= 0 for row in rows] == [True, True]
+
+
+def test_starts_are_measured(proxy):
+    """One start through us is compared with the two others, in real hubs."""
+    rows = figures("spawn.py", "--pairs", "1", "--notebooks", "0")
+    assert [(row["us ÷"], row["ratio"] > 0) for row in rows] == [("direct", True), ("wrapspawner", True)]
