@@ -171,9 +171,11 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
     async def _choose(self) -> Chosen:
         if self._chosen is None or not self._chosen.is_for(self.user_options):
             try:
-                self._chosen = choose_for(self, await house_of(self), self.user_options)
+                chosen = choose_for(self, await house_of(self), self.user_options)
             except Refusal as refusal:
                 raise _refused(refusal) from refusal
+            await chosen.inner.apply_options()
+            self._chosen = chosen
             take_limits(self, self._chosen)
             if self._resumes:
                 self._chosen.inner.child.will_resume = True

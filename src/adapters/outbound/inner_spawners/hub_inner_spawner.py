@@ -58,6 +58,16 @@ class HubInnerSpawner:
     def _of_the_child(self) -> StateWatch:
         return StateWatch(self.child)
 
+    async def apply_options(self) -> None:
+        """Have the child apply its part of what the user chose; before `start`, and before hooks.
+
+        A function that is configured for all spawners has been called on the outer one. Raises what the hub
+        would show: HTTPError with status 400 for options that don't fit.
+        """
+        own = self.child.apply_user_options
+        if own and not (callable(own) and own == self.settings.outer.apply_user_options):
+            await self.child._run_apply_user_options(dict(self.user_options))
+
     async def start(self, on_state: Callable[[Mapping[str, Any]], None]) -> str:
         """Start the notebook; a second call waits for the same start.
 
