@@ -24,7 +24,8 @@ class Range:
             raise ValueError("a range needs 0 <= minimum <= default <= maximum")
 
     def __str__(self) -> str:
-        return f"{self.minimum:g} to {self.maximum:g}"
+        fixed = self.minimum == self.maximum
+        return f"{self.minimum:g}" if fixed else f"{self.minimum:g} to {self.maximum:g}"
 
 
 @frozen
