@@ -72,11 +72,3 @@ def installed(built, tmp_path_factory) -> Installed:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return Installed(home / "bin", site)
-
-
-@pytest.fixture(scope="session")
-def written() -> None:
-    """The parts that start a hub."""
-    parts = ("bootstrap.py", "adapters/inbound/cli", "adapters/inbound/hub")
-    if missing := [part for part in parts if not (ROOT / "src" / part).exists()]:
-        pytest.skip(f"not written yet: {', '.join(missing)}")

@@ -40,7 +40,7 @@ def three_free_ports():
 
 
 @pytest.fixture(scope="module")
-def demo(written, installed, tmp_path_factory):
+def demo(installed, tmp_path_factory):
     """The demo's address, state folder, process and log."""
     home = tmp_path_factory.mktemp("demo")
     shutil.copytree(ROOT / "demo", home / "demo", ignore=shutil.ignore_patterns("__pycache__"))

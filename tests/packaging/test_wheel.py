@@ -67,13 +67,11 @@ def test_domain_and_test_kit_are_imported_without_the_hub(installed):
     assert run(installed, "python", "-c", program) == "False"
 
 
-@pytest.mark.usefixtures("written")
 def test_command_line_says_its_version(installed):
     """`multiplespawner version` works from the wheel."""
     assert version("multiplespawner") in run(installed, "multiplespawner", "version")
 
 
-@pytest.mark.usefixtures("written")
 @pytest.mark.parametrize("name", ["multiplespawner", "multiplespawner.MultipleSpawner"])
 def test_hub_knows_the_spawner(installed, name):
     """JupyterHub takes the short name of the entry point and the documented class path for the same class."""
