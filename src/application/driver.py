@@ -60,6 +60,10 @@ class Driver:
         """Have the resource's drive look again; without one, take the resource over from a dead process."""
         self._wake(resource_id, taken_over=True)
 
+    def drives(self, resource_id: str) -> bool:
+        """Whether this process is at it."""
+        return resource_id in self._drives
+
     async def settled(self) -> None:
         """Return when no drive has anything to do now."""
         while busy := [drive for drive in self._drives.values() if not drive.resting.is_set()]:

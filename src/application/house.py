@@ -4,6 +4,7 @@ from attrs import field, frozen
 
 from .driver import Driver
 from .ledger import Ledger
+from .leftovers import Leftovers
 from .performing import Performer
 from .performing.notebook import find_spawner
 from .ports.claims import Claims
@@ -22,6 +23,7 @@ from .use_cases.reconcile import Reconcile
 from .use_cases.record_configuration import RecordConfiguration
 from .use_cases.start_session import StartSession
 from .use_cases.stop_session import StopSession
+from .views.open_resources import OpenResources
 from .watching import Watching
 
 
@@ -49,6 +51,7 @@ class House:
     hub: str | None
     """Whose sessions are driven here; None for those of all hubs."""
     trust: Trust = field(init=False)
+    resources: OpenResources = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     driver: Driver = field(init=False)
@@ -62,6 +65,10 @@ class House:
     @trust.default
     def _trust(self) -> Trust:
         return Trust(self.ports.log, self.ports.custody)
+
+    @resources.default
+    def _resources(self) -> OpenResources:
+        return OpenResources(self.ports.log)
 
     @ledger.default
     def _ledger(self) -> Ledger:
@@ -98,8 +105,19 @@ class House:
     @reconcile.default
     def _reconcile(self) -> Reconcile:
         p = self.ports
-        ports = (p.providers, p.private)
-        return Reconcile(p.log, self.trust, self.ledger, self.driver, self.poll, *ports, self.hub)
+        return Reconcile(
+            log=p.log,
+            trust=self.trust,
+            ledger=self.ledger,
+            driver=self.driver,
+            poll=self.poll,
+            resources=self.resources,
+            leftovers=Leftovers(p.log, p.private),
+            providers=p.providers,
+            spawners=p.spawners,
+            private=p.private,
+            hub=self.hub,
+        )
 
     @record_configuration.default
     def _record_configuration(self) -> RecordConfiguration:

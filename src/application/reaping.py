@@ -7,7 +7,7 @@ from attrs import frozen
 from .ports.event_log import EventLog
 from .ports.provider import Instance, Provider, ProviderError
 from .ports.providers import ProviderMissing, Providers
-from .views.open_resources import open_resources
+from .views.open_resources import OpenResources
 
 _logger = logging.getLogger("multiplespawner.reaping")
 
@@ -28,12 +28,12 @@ class Reaped:
     """Why the provider could not be asked, or not destroy; None if it could."""
 
 
-async def reap(log: EventLog, providers: Providers, name: str) -> Reaped:
+async def reap(log: EventLog, resources: OpenResources, providers: Providers, name: str) -> Reaped:
     """Destroy the orphans of one provider; safe to repeat. Raises LogUnavailable."""
     destroyed: list[str] = []
     try:
         provider = providers.provider(name)
-        released, unknown = await _orphans(log, provider)
+        released, unknown = await _orphans(log, resources, provider)
         left = unknown if len(unknown) >= TOO_MANY else ()
         if left:
             _tell_too_many(name, left)
@@ -47,11 +47,13 @@ async def reap(log: EventLog, providers: Providers, name: str) -> Reaped:
     return Reaped(name, tuple(destroyed), tuple(orphan.id for orphan in left))
 
 
-async def _orphans(log: EventLog, provider: Provider) -> tuple[tuple[Instance, ...], tuple[Instance, ...]]:
+async def _orphans(
+    log: EventLog, resources: OpenResources, provider: Provider
+) -> tuple[tuple[Instance, ...], tuple[Instance, ...]]:
     """What is there though the log says released, and what the log has never heard of."""
     owned = await provider.list_owned(log.owner)
     # the log is read afterwards: what was requested meanwhile is no orphan
-    held = await open_resources(log) if owned else {}
+    held = await resources.held() if owned else {}
     orphans = [instance for instance in owned if _resource(instance) not in held]
     known = {orphan.id for orphan in orphans if await log.read(f"resource:{_resource(orphan)}")}
     released = tuple(orphan for orphan in orphans if orphan.id in known)

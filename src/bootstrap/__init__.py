@@ -18,7 +18,6 @@ from ..application.ports.clock import Clock
 from ..application.ports.configuration import Configuration
 from ..application.ports.inner_spawner import InnerSpawners
 from ..application.views.contexts import Contexts
-from ..application.views.open_resources import open_resources
 from .configuration import find_provider, load_configuration
 from .settings import Settings
 
@@ -52,7 +51,7 @@ async def write_structured_log(house: House, format_: str) -> None:
     from ..adapters.outbound.structured_log import StructuredLog
 
     contexts = Contexts()
-    for resource in await open_resources(house.ports.log):
+    for resource in await house.resources.held():
         contexts.learn((await house.ledger.world(resource)).world)
     lines = StructuredLog(format_, contexts)
     lines.take_troubles()

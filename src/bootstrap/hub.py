@@ -14,9 +14,15 @@ from ..adapters.outbound.inner_spawners.outer_settings import OuterSettings
 from ..application.ports.provider import MARK
 
 
-def inner_spawners(rebuild: Callable[[str, Mapping[str, Any]], Any]) -> Any:
-    """What holds the hub's inner spawners; `rebuild` makes one again from its document."""
-    return HubInnerSpawners(rebuild)
+def inner_spawners(
+    rebuild: Callable[[str, Mapping[str, Any]], Any], is_expected: Callable[[str, Mapping[str, Any]], bool]
+) -> Any:
+    """What holds the hub's inner spawners.
+
+    `rebuild` makes one again from its session's document, `is_expected` tells whether the hub still points
+    to the session.
+    """
+    return HubInnerSpawners(rebuild, is_expected)
 
 
 def outer_settings(outer: Any, given: Mapping[str, Any]) -> Any:

@@ -16,7 +16,7 @@ class TestFakeInnerSpawners(InnerSpawnersContract):
 
     @pytest.fixture
     def spawners(self) -> FakeInnerSpawners:
-        return FakeInnerSpawners(after_restart={"lost": SpawnerThatStarts()})
+        return FakeInnerSpawners(after_restart={"lost": SpawnerThatStarts()}, unexpected={"dropped"})
 
 
 class TestHubInnerSpawners(InnerSpawnersContract):
@@ -27,4 +27,4 @@ class TestHubInnerSpawners(InnerSpawnersContract):
         async def again(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
             return SpawnerThatStarts() if session == "lost" else None
 
-        return HubInnerSpawners(again)
+        return HubInnerSpawners(again, lambda session, document: session != "dropped")

@@ -11,7 +11,7 @@ from multiplespawner.application.house import House, Ports
 from multiplespawner.application.ports.inner_spawner import Liveness, Polled, SpawnFailed
 from multiplespawner.application.ports.provider import Provider
 from multiplespawner.application.use_cases.start_session import SessionRequest
-from multiplespawner.application.views.open_resources import open_resources
+from multiplespawner.application.views.open_resources import OpenResources
 from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.testing.fakes.manual_clock import ManualClock
@@ -246,7 +246,7 @@ class Town:
         raise AssertionError("it goes on for ever")
 
     async def _is_quiet(self, house: House) -> bool:
-        for resource in await open_resources(self.log):
+        for resource in await OpenResources(self.log).held():
             session = (await house.ledger.world(resource)).world.session
             if session.address is None or not session.is_active or session.stop is not None:
                 return False

@@ -79,5 +79,8 @@ class InnerSpawners(Protocol):
         None where it can't be made here and what it started is found through the provider instead.
         """
 
+    async def is_expected(self, session: str, document: Mapping[str, Any]) -> bool:
+        """Whether whoever asked for a running session still points to it; True where that can't be known."""
+
     def let_go(self, session: str) -> None:
         """Forget the session's spawner; safe to repeat."""

@@ -1,17 +1,19 @@
 """Reconcile what the log says with what there is: after a crash, and every now and then."""
 
-from collections.abc import Iterable, Mapping
+from attrs import frozen
 
-from attrs import field, frozen
-
+from ...domain.session import RequestStop, SessionPhase
+from ...domain.world import World
 from ..driver import Driver
-from ..ledger import Ledger
-from ..ports.event_log import EventLog
+from ..ledger import Known, Ledger
+from ..leftovers import Leftovers
+from ..ports.event_log import EventLog, Origin
+from ..ports.inner_spawner import InnerSpawners
 from ..ports.private_store import PrivateStore
 from ..ports.providers import Providers
 from ..reaping import Reaped, reap
 from ..trust import Trust
-from ..views.open_resources import open_resources
+from ..views.open_resources import OpenResources
 from .poll_session import PollSession
 
 
@@ -27,7 +29,7 @@ class Reconciled:
     """Why nothing was done: the log is only observed."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Reconcile:
     """Takes over what a dead process left behind."""
 
@@ -36,49 +38,45 @@ class Reconcile:
     ledger: Ledger
     driver: Driver
     poll: PollSession
+    resources: OpenResources
+    leftovers: Leftovers
     providers: Providers
+    spawners: InnerSpawners
     private: PrivateStore
     hub: str | None = None
     """Only sessions of this hub; None for those of all hubs (what a living hub drives is claimed by it)."""
-    _seen: dict[str, int] = field(factory=dict, init=False)
 
     async def __call__(self) -> Reconciled:
         """One round; safe to repeat. Raises LogUnavailable, LogDamaged, CustodyUnavailable."""
         if (doubt := await self.trust.doubt()) is not None:
             return Reconciled(doubt=doubt)
         await self.trust.keep()
-        held = await open_resources(self.log)
+        held = await self.resources.held()
         driven = [resource for resource in held if await self._drive(resource)]
         names = dict.fromkeys((*self.providers.names(), *held.values()))
-        reaped = [await reap(self.log, self.providers, name) for name in names]
-        await self._clean_private(held)
+        reaped = [await reap(self.log, self.resources, self.providers, name) for name in names]
+        await self.leftovers.clean(held)
         return Reconciled(tuple(driven), tuple(reaped))
 
     async def _drive(self, resource: str) -> bool:
-        world = (await self.ledger.world(resource)).world
-        server = world.session.server
+        if self.driver.drives(resource):
+            return True
+        known = await self.ledger.world(resource)
+        server = known.world.session.server
         if self.hub is not None and server is not None and server.hub != self.hub:
             return False
+        if known.world.session.phase is SessionPhase.RUNNING:
+            await self._adopt(known)
         self.driver.wake(resource)
-        if world.session.address is not None and world.session.is_active:
-            await self.poll(world.session_id)
         return True
 
-    async def _clean_private(self, held: Mapping[str, str]) -> None:
-        kept = set()
-        for resource in held:
-            kept.add((await self.ledger.world(resource)).world.deployment_id)
-        for deployment in _deployments(await self.private.keys("deployment/")):
-            if deployment not in kept and await self._is_done(deployment):
-                await self.private.forget(f"deployment/{deployment}")
+    async def _adopt(self, known: Known) -> None:
+        """Go on with a running session, unless its notebook has ended or nobody counts on it any more."""
+        if await self._is_expected(known.world):
+            await self.poll(known.world.session_id)
+        else:
+            await self.ledger.record(known, (RequestStop("system", "not_expected"),), Origin("reconcile"))
 
-    async def _is_done(self, deployment: str) -> bool:
-        # one that the log does not know may be about to be requested: it is left for the next round
-        if await self.log.read(f"deployment:{deployment}"):
-            return True
-        rounds = self._seen[deployment] = self._seen.get(deployment, 0) + 1
-        return rounds > 1
-
-
-def _deployments(keys: Iterable[str]) -> set[str]:
-    return {key.split("/")[1] for key in keys}
+    async def _is_expected(self, world: World) -> bool:
+        document = await self.private.get(f"deployment/{world.deployment_id}/spawner")
+        return document is None or await self.spawners.is_expected(world.session_id, document)

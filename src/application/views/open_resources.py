@@ -2,22 +2,34 @@
 
 from collections.abc import Mapping
 
-from ..ports.event_log import EventLog
+from ...domain.resource import ResourceRequested
+from ..ports.event_log import EventLog, Record
+
+NAMES = ("resource.requested", "resource.released")
+"""Facts that open and close a resource."""
 
 _PAGE = 1000
 
 
-async def open_resources(log: EventLog) -> Mapping[str, str]:
-    """Ids of the resources that were requested and not released, each with its provider's name."""
-    names = ("resource.requested", "resource.released")
-    found: dict[str, str] = {}
-    after = 0
-    while records := await log.read_all(after, _PAGE, names):
-        for record in records:
-            id_ = record.stream.removeprefix("resource:")
-            if record.name == "resource.released":
-                found.pop(id_, None)
-            else:
-                found[id_] = getattr(record.fact, "provider", "")
-        after = records[-1].position
-    return found
+class OpenResources:
+    """Follows the log: the first look reads all of it, later ones only what is new."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._after = 0
+        self._held: dict[str, str] = {}
+
+    async def held(self) -> Mapping[str, str]:
+        """Ids of the resources that were requested and not released, each with its provider's name."""
+        while records := await self._log.read_all(self._after, _PAGE, NAMES):
+            for record in records:
+                self._take(record)
+            self._after = max(self._after, records[-1].position)
+        return dict(self._held)
+
+    def _take(self, record: Record) -> None:
+        id_ = record.stream.removeprefix("resource:")
+        if isinstance(record.fact, ResourceRequested):
+            self._held[id_] = record.fact.provider
+        else:
+            self._held.pop(id_, None)

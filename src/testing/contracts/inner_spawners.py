@@ -16,7 +16,10 @@ class InnerSpawnersContract:
 
     @pytest.fixture
     def spawners(self) -> InnerSpawners:
-        """Hand out one that holds nothing; it can rebuild the session `lost`, and no other."""
+        """Hand out one that holds nothing; it can rebuild the session `lost`, and no other.
+
+        Whoever asked for it still points to all sessions but `dropped`.
+        """
         raise NotImplementedError
 
     async def test_unknown(self, spawners: InnerSpawners) -> None:
@@ -39,6 +42,11 @@ class InnerSpawnersContract:
         assert inner is not None
         assert spawners.of("lost") is inner
         assert await spawners.rebuild("lost", DOCUMENT) is inner
+
+    async def test_expected(self, spawners: InnerSpawners) -> None:
+        """Only what nobody points to any more is not expected."""
+        assert await spawners.is_expected("lost", DOCUMENT)
+        assert not await spawners.is_expected("dropped", DOCUMENT)
 
     async def test_let_go(self, spawners: InnerSpawners) -> None:
         """What was let go is no longer held; the others are."""

@@ -134,6 +134,13 @@ class FakeInnerSpawners:
     documents: dict[str, Mapping[str, Any]] = field(factory=dict)
     """What `rebuild` was given, by session."""
 
+    unexpected: set[str] = field(factory=set)
+    """Sessions that nobody points to any more."""
+
+    async def is_expected(self, session: str, document: Mapping[str, Any]) -> bool:
+        """Unless scripted otherwise."""
+        return session not in self.unexpected
+
     def hold(self, session: str, inner: InnerSpawner) -> None:
         """Hold a session's spawner."""
         self.held[session] = inner

@@ -181,3 +181,19 @@ async def test_a_copied_log_is_only_observed_until_it_is_adopted(outside: Outsid
     assert again.doubt is None
     await copied.close()
     await adopted.close()
+
+
+async def test_a_running_session_that_nobody_points_to_is_ended(outside: Outside) -> None:
+    """Such as after the hub's database was lost: nobody could ever stop it."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    await crash(outside, house)
+    outside.spawners.unexpected.add(request.session)
+    again = outside.house()
+    await again.reconcile()
+    await until(lambda: is_released(again, request.resource))
+
+    assert (await world_of(again, request.resource)).session.reason == "not_expected"
+    assert not inner.running
+    await again.close()

@@ -8,7 +8,6 @@ from attrs import frozen
 
 from ....application.house import House
 from ....application.use_cases.reconcile import Reconciled
-from ....application.views.open_resources import open_resources
 from ....bootstrap import Settings, build
 from ....bootstrap.hub import inner_spawners
 
@@ -37,7 +36,7 @@ class Round:
 
 async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], None]) -> int:
     """Reconcile once, or until interrupted; each round is told. Returns the last round's status."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none))
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any))
     try:
         while True:
             done = await _round(house)
@@ -51,7 +50,7 @@ async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], N
 
 async def adopt(settings: Settings) -> None:
     """Believe the log from now on, where it lies and as far as it goes."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none))
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any))
     try:
         log = house.ports.log
         await house.ports.custody.adopt(log.owner, await log.position())
@@ -62,9 +61,14 @@ async def adopt(settings: Settings) -> None:
 async def _round(house: House) -> Round:
     found = await house.reconcile()
     await house.driver.settled()
-    held = [(await house.ledger.world(id_)).world for id_ in await open_resources(house.ports.log)]
+    held = [(await house.ledger.world(id_)).world for id_ in await house.resources.held()]
     running = sum(world.session.is_active and world.session.stop is None for world in held)
     return Round(found, running, len(held) - running)
+
+
+def _any(session: str, document: Mapping[str, Any]) -> bool:
+    """Whether a hub that is down still points to a session can't be known."""
+    return True
 
 
 async def _none(session: str, document: Mapping[str, Any]) -> None:

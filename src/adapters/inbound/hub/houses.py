@@ -106,7 +106,10 @@ async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
     async def rebuild(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
         return _rebuilt(opened[0], document)
 
-    spawners = inner_spawners(rebuild)
+    def is_expected(session: str, document: Mapping[str, Any]) -> bool:
+        return _is_expected(opened[0].users, session, document["server"])
+
+    spawners = inner_spawners(rebuild, is_expected)
     house = await asyncio.to_thread(bootstrap.build, settings, spawners)
     opened.append(OpenHouse(house))
     if log_format != "none":
@@ -124,14 +127,28 @@ def _rebuilt(opened: OpenHouse, document: Mapping[str, Any]) -> InnerSpawner | N
 
 
 def _outer(users: Any, server: Mapping[str, Any]) -> Any:
-    if users is None or server["user"] not in users:
+    user, row = _row(users, server)
+    if row is None:
         return None
-    user = users[server["user"]]
-    for name, row in user.orm_spawners.items():
-        if row.id == server["spawner"]:
-            outer = user.spawners[name]
-            return outer if hasattr(outer, "given") else None
-    return None
+    outer = user.spawners[row.name]
+    return outer if hasattr(outer, "given") else None
+
+
+def _is_expected(users: Any, session: str, server: Mapping[str, Any]) -> bool:
+    if users is None:
+        return True
+    _, row = _row(users, server)
+    return row is not None and row.server is not None and (row.state or {}).get("session") == session
+
+
+def _row(users: Any, server: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The hub's user and its row of a server; None where it has none."""
+    try:
+        user = users[server["user"]] if users is not None else None
+    except KeyError:
+        user = None
+    rows = user.orm_spawners.values() if user is not None else ()
+    return user, next((row for row in rows if row.id == server["spawner"]), None)
 
 
 def _has_failed(task: asyncio.Task[OpenHouse]) -> bool:

@@ -10,12 +10,16 @@ from ....application.ports.inner_spawner import InnerSpawner
 Rebuild = Callable[[str, Mapping[str, Any]], Awaitable[InnerSpawner | None]]
 """Makes a session's inner spawner from its document; whoever gives it finds the user's outer spawner."""
 
+IsExpected = Callable[[str, Mapping[str, Any]], bool]
+"""Tells whether the hub still points to a session, by its document."""
+
 
 @define(eq=False)
 class HubInnerSpawners:
     """Holds each session's inner spawner; satisfies the port InnerSpawners."""
 
     _rebuild: Rebuild = field(repr=False)
+    _is_expected: IsExpected = field(repr=False)
     _held: dict[str, InnerSpawner] = field(factory=dict, init=False, repr=False)
 
     def hold(self, session: str, inner: InnerSpawner) -> None:
@@ -33,6 +37,10 @@ class HubInnerSpawners:
             if made is not None:
                 self._held.setdefault(session, made)
         return self._held.get(session)
+
+    async def is_expected(self, session: str, document: Mapping[str, Any]) -> bool:
+        """Whether the hub still points to the session."""
+        return self._is_expected(session, document)
 
     def let_go(self, session: str) -> None:
         """Hold the session's no longer; safe to repeat."""

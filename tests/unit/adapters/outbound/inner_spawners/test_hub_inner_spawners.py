@@ -16,7 +16,7 @@ async def test_it_is_made_once_from_its_document() -> None:
         made.append((session, document))
         return SpawnerThatStarts()
 
-    spawners = HubInnerSpawners(again)
+    spawners = HubInnerSpawners(again, lambda session, document: True)
     await spawners.rebuild("s1", {"class": "X"})
     await spawners.rebuild("s1", {"class": "X"})
     assert made == [("s1", {"class": "X"})]
