@@ -1,6 +1,7 @@
 """Inner spawners for hubs in tests: with options of their own, failing, with secrets."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
@@ -56,4 +57,5 @@ class SpawnerThatFailsWithSecrets(SpawnerWithSecrets):
     async def start(self) -> Any:
         """Fail when it has got far enough to have a state."""
         await super().start()
+        Path(os.environ["CANARY_TOKEN_FILE"]).write_text(self.api_token)
         raise RuntimeError(f"{self.password} {self.passphrase} {self.api_token} {os.environ['CANARY_STATE']}")
