@@ -8,6 +8,7 @@ from ....domain.offers import Offer
 from .entries import Entry
 from .lookups import Lookups, NotAvailable
 from .problems import ENOUGH, Problem
+from .provider_settings import undeclared
 from .settings_split import Usable, split
 from .substitution_checks import unknown_options
 from .templates import Template
@@ -64,6 +65,11 @@ def _provider(template: Template, index: int, name: str, lookups: Lookups, repor
         provider: Any = lookups.provider(name)
     except NotAvailable as why:
         report.append(warning(place, f"provider {name}", "a provider that can be used here", str(why)))
+        return None
+    missing = undeclared(provider)
+    if missing:
+        found = f"provider {name}, which declares no {missing}"
+        report.append(warning(place, found, "a provider as docs/guides/write-a-provider.md shows"))
         return None
     if template.type not in provider.types:
         found = f"provider {name}, which gives {', '.join(provider.types)} in this version"

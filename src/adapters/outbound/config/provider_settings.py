@@ -8,6 +8,14 @@ from cattrs import AttributeValidationNote, ClassValidationError, Converter
 from .secret_values import is_reference
 
 
+def undeclared(provider: type) -> str:
+    """The first thing that a provider class should declare and doesn't; nothing if it is complete."""
+    for name in ("types", "allocates", "settings_class"):
+        if not hasattr(provider, name):
+            return name
+    return "" if attrs.has(provider.settings_class) else "settings_class of attrs"  # type: ignore[attr-defined]
+
+
 def known_settings(settings_class: type) -> tuple[str, ...]:
     """Names of the settings."""
     return tuple(field.alias or field.name for field in attrs.fields(settings_class) if field.init)
@@ -28,6 +36,8 @@ def flaws(settings: dict[str, Any], settings_class: type) -> tuple[tuple[str | N
         structured(stand_in, settings_class)
     except ClassValidationError as error:
         return tuple(_flaw(each, settings_class) for each in error.exceptions)
+    except Exception as error:  # a foreign class may have types that can't be read from JSON
+        return (_flaw(error, settings_class),)
     return ()
 
 
