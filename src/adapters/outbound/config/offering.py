@@ -84,7 +84,7 @@ def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem
     fields: Terms = {**template.terms, **entry.terms}
     wrong = (*parts.problems, *unknown_options(template, entry, fields))
     report.extend(wrong)
-    if wrong or not entry.usable:
+    if wrong or not entry.usable or _names_account(template, entry, report):
         return None
     # what the spawner's own kwargs say of times counts for the whole start, unless the offer says more
     fields = {**_times(parts.kwargs), **fields}
@@ -96,6 +96,17 @@ def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem
         configurer=template.configurer,
         provider_settings=parts.settings,
     )
+
+
+def _names_account(template: Template, entry: Entry, report: list[Problem]) -> bool:
+    """Whether a unix account is asked for, which no provider of this version can see to: nothing is offered."""
+    for part in (entry, template):
+        if "unix_account" in part.terms:
+            expected = "no unix_account: no provider of this version can see to it"
+            found = "a unix account for the notebook"
+            report.append(part.document.warning((*part.path, "unix_account"), found, expected))
+            return True
+    return False
 
 
 def _offer(usable: Usable, entry: Entry, fields: Terms) -> Offer:

@@ -68,7 +68,6 @@ def test_all_terms_reach_the_offer_and_an_entrys_word_counts(load_files: Any) ->
             "description": "of the template",
             "allowed_groups": ["staff", "staff"],
             "lifetime": {"default": 60, "maximum": 480},
-            "unix_account": {"mode": "fixed", "name": "lab"},
             "hardware": {"cpu": 2, "memory": {"minimum": 1, "maximum": 8, "default": 2}},
             "inner_options": True,
         },
@@ -94,7 +93,6 @@ def test_all_terms_reach_the_offer_and_an_entrys_word_counts(load_files: Any) ->
     assert (offer.groups, offer.users, offer.inner_options) == (("staff",), ("ada",), ("profile",))
     assert (offer.start_timeout, offer.http_timeout, offer.poll_interval) == (300, 60, 15)
     assert offer.lifetime == o.Lifetime(60, 480)
-    assert offer.unix_account == o.UnixAccount("fixed", "lab")
     assert offer.hardware == o.Ranges(
         cpu=o.Range(0.5, 4, 0.5), gpu=o.Range(1, 1, 1), gpu_kinds=("a100", "l40")
     )
@@ -105,6 +103,15 @@ def test_all_terms_reach_the_offer_and_an_entrys_word_counts(load_files: Any) ->
         o.TextOption(name="d", pattern="[a-z]*", max_length=9, default="z"),
     )
     assert recipe.spawner_kwargs["start_timeout"] == 300
+
+
+def test_an_account_that_nobody_sees_to_is_not_offered(load_files: Any) -> None:
+    """A notebook under another account than the administrator meant would be worse than none."""
+    asked = template(unix_account={"mode": "fixed", "name": "lab"})
+    loaded = load_files([asked], {"virtual_machine": [{"name": "small"}]})
+    assert loaded.offers == ()
+    assert [problem.path for problem in loaded.problems] == ["$[0].unix_account"]
+    assert loaded.errors == ()
 
 
 def test_flavors_take_the_place_of_ranges(load_files: Any) -> None:
