@@ -1,9 +1,10 @@
 """What stands in the fields of a filled form, as a request."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from ....domain.offers import BooleanOption, IntegerOption, Offer, Option
+from ....domain.offers import BooleanOption, ChoiceOption, IntegerOption, Offer, Option
 
 NUMBERS = ("cpu", "memory", "gpu")
 """Parts of the hardware that are numbers."""
@@ -30,22 +31,24 @@ def read_fields(data: Mapping[str, Any], offers: Sequence[Offer]) -> dict[str, A
 def _named(asked: Any, offers: Sequence[Offer]) -> Offer | None:
     if not asked and len(offers) == 1:
         return offers[0]
-    return next((offer for offer in offers if asked in (offer.id, offer.name, offer.entry)), None)
+    by_id = (offer for offer in offers if asked == offer.id)
+    by_name = (offer for offer in offers if asked in (offer.name, offer.entry))
+    return next(by_id, None) or next(by_name, None)
 
 
 def _put(request: dict[str, Any], name: str, value: Any, offer: Offer | None) -> None:
     kind, _, part = name.partition(".")
-    text = _single(value)
+    text, option = _single(value), _option(part, offer)
     if kind not in ("hardware", "lifetime", "options"):
         request[name] = value
-    elif text == "":
+    elif text == "" and not (kind == "options" and "" in _choices(option)):
         return
     elif kind == "lifetime" and not part:
         request["lifetime"] = _number(text)
     elif kind == "hardware" and part:
         request.setdefault("hardware", {})[part] = _number(text) if part in NUMBERS else text
     elif kind == "options" and part:
-        request.setdefault("options", {})[part] = _option_value(text, _option(part, offer))
+        request.setdefault("options", {})[part] = _option_value(text, option)
 
 
 def _option(name: str, offer: Offer | None) -> Option | None:
@@ -59,8 +62,11 @@ def _option_value(text: Any, option: Option | None) -> Any:
         return {"on": True, "true": True, "false": False}.get(text, text)
     if isinstance(option, IntegerOption):
         return _number(text)
-    choices: tuple[object, ...] = getattr(option, "choices", ())
-    return next((choice for choice in choices if str(choice) == text), text)
+    return next((choice for choice in _choices(option) if str(choice) == text), text)
+
+
+def _choices(option: Option | None) -> tuple[object, ...]:
+    return option.choices if isinstance(option, ChoiceOption) else ()
 
 
 def _single(value: Any) -> Any:
@@ -69,7 +75,7 @@ def _single(value: Any) -> Any:
 
 
 def _number(text: Any) -> Any:
-    try:
-        return float(text) if "." in text else int(text)
-    except (TypeError, ValueError):
-        return text
+    for read in (int, float):
+        with suppress(TypeError, ValueError):
+            return read(text)
+    return text
