@@ -1,8 +1,8 @@
 """How much we add to a start: POST to ready through us ÷ the same spawner directly, and ÷ wrapspawner's.
 
-``python benchmarks/spawn.py [--pairs 20] [--notebooks 5]``: three real hubs, each with its proxy, run side by
-side and start a server in turn; each start through us is compared with the two others of its turn. A stand-in
-that is ready after some 50 ms shows what we add, JupyterHub's real single-user server what it is worth.
+``python benchmarks/spawn.py [--pairs 30] [--notebooks 12]``: three real hubs, each with its proxy, run side
+by side and start a server in turn; each start through us is compared with the two others of its turn. A
+stand-in that is ready after some 50 ms shows what we add, JupyterHub's real single-user server what it is worth.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import cycle, islice, permutations
 from pathlib import Path
 
 from attrs import frozen
@@ -68,10 +69,8 @@ class Kind:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pairs", type=int, default=20, help="starts of the stand-in in each hub")
-    parser.add_argument(
-        "--notebooks", type=int, default=5, help="starts of the real server in each hub; or 0"
-    )
+    parser.add_argument("--pairs", type=int, default=30, help="starts of the stand-in in each hub")
+    parser.add_argument("--notebooks", type=int, default=12, help="starts of the real server in each hub")
     given = parser.parse_args()
     rows = []
     for (server, command), pairs in zip(COMMANDS.items(), (given.pairs, given.notebooks), strict=True):
@@ -87,8 +86,9 @@ def _measured(command: Sequence[str], pairs: int) -> Mapping[str, Sequence[float
         for kind in kinds:
             kind.start_once()  # the first one imports and fills caches
         found: dict[str, list[float]] = {kind.name: [] for kind in kinds}
-        for turn in range(pairs):
-            for kind in kinds if turn % 2 else reversed(kinds):
+        # each kind comes as often first, second and last: a stop's aftermath slows the next start
+        for turn in islice(cycle(permutations(kinds)), pairs):
+            for kind in turn:
                 found[kind.name].append(kind.start_once())
     return found
 
