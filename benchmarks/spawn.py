@@ -2,7 +2,8 @@
 
 ``python benchmarks/spawn.py [--pairs 30] [--notebooks 12]``: three real hubs, each with its proxy, run side
 by side and start a server in turn; each start through us is compared with the two others of its turn. A
-stand-in that is ready after some 50 ms shows what we add, JupyterHub's real single-user server what it is worth.
+stand-in that is ready after some 50 ms shows what we add; JupyterHub's real single-user server what it is
+worth.
 """
 
 import argparse
