@@ -87,11 +87,13 @@ class StartSession:
 
         Cancelled, it asks for the session's end, which the driver sees to.
         """
+        requesting = asyncio.create_task(self._request(request))
         try:
-            await self._request(request)
+            # an append can't be taken back: it is seen through, and then the session is ended
+            await asyncio.shield(requesting)
             session = await self.watching.until(request.session, _has_started_or_ended)
         except asyncio.CancelledError:
-            await self._cancel(request.session)
+            await self._cancel(requesting, request.session)
             raise
         if session.is_over:
             raise SessionFailed(session.reason or "ended", session.message or "Your server has ended.")
@@ -145,11 +147,16 @@ class StartSession:
             ),
         )
 
-    async def _cancel(self, session: str) -> None:
-        task = asyncio.create_task(self.stop.request(session, "hub", "start_cancelled"))
+    async def _cancel(self, requesting: asyncio.Task[None], session: str) -> None:
+        task = asyncio.create_task(self._end(requesting, session))
         self._cancelling.add(task)
         task.add_done_callback(self._cancelled)
         await asyncio.wait({task}, timeout=_CANCEL_LIMIT)
+
+    async def _end(self, requesting: asyncio.Task[None], session: str) -> None:
+        await asyncio.wait({requesting})
+        if requesting.exception() is None:
+            await self.stop.request(session, "hub", "start_cancelled")
 
     def _cancelled(self, task: asyncio.Task[Any]) -> None:
         self._cancelling.discard(task)

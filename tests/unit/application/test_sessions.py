@@ -10,9 +10,10 @@ from multiplespawner.application.use_cases.poll_session import GRACE
 from multiplespawner.application.use_cases.start_session import SessionFailed
 from multiplespawner.application.use_cases.stop_session import StillStopping
 from multiplespawner.domain.allowance import PoolFull
+from multiplespawner.domain.resource import ResourcePhase
 from multiplespawner.domain.session import SessionPhase
 from multiplespawner.domain.values import Selection
-from multiplespawner.testing.fakes.faulty_event_logs import LogThatIsDown
+from multiplespawner.testing.fakes.faulty_event_logs import LogInFront, LogThatIsDown
 from multiplespawner.testing.fakes.faulty_providers import ProviderThatIsFull, ProviderThatOnlyWatches
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
@@ -300,3 +301,35 @@ async def test_a_machine_that_vanishes_while_it_is_awaited_is_lost() -> None:
 
     assert failed.value.code == "resource_lost"
     await house.close()
+
+
+async def test_a_start_cancelled_before_its_request_is_durable_leaves_nothing(outside: Outside) -> None:
+    """The append can't be taken back: what it begins is ended all the same."""
+    gate = asyncio.Event()
+    under_way = asyncio.Event()
+
+    class SlowLog(LogInFront):
+        async def append(self, changes, origin):
+            under_way.set()
+            await gate.wait()
+            return await super().append(changes, origin)
+
+    outside.log = SlowLog(outside.log)
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    start = asyncio.create_task(house.start(request))
+    await under_way.wait()
+    start.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.wait({start}, timeout=2)
+    await until(lambda: is_requested_and_released(house, request.resource))
+
+    assert start.cancelled()
+    assert not inner.running
+    await house.close()
+
+
+async def is_requested_and_released(house, resource: str) -> bool:
+    """Whether it was rented and is given back."""
+    return (await world_of(house, resource)).resource.phase is ResourcePhase.RELEASED

@@ -1,5 +1,6 @@
 """The JupyterHub spawner: traits become commands, polls become views."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
         super().__init__(**kwargs)
         self._session: str | None = None
         self._chosen: Chosen | None = None
+        self._starting: asyncio.Task[Any] | None = None
         self._resumes = False
         self.given = outer_settings(self, kwargs)
         """Tells apart what hooks set on us, for the inner spawner."""
@@ -83,7 +85,8 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
         self._session = uuid4().hex
         if self.orm_spawner is not None:
             self.orm_spawner.state = {"session": self._session}
-        return self._start(self._session)
+        self._starting = asyncio.ensure_future(self._start(self._session))
+        return self._starting
 
     async def _start(self, session: str) -> Any:
         house = await house_of(self)
@@ -103,6 +106,9 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
         """None while the session has not ended, then its exit status; never raises."""
         if self._session is None:
             return 0
+        if self._starting is not None and not self._starting.done():
+            # also before the session is in the log: the hub must not take it for ended
+            return None
         try:
             house = await house_of(self)
         except Exception:
@@ -114,6 +120,10 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
 
     async def stop(self, now: bool = False) -> None:
         """End the session and wait until its notebook is gone; the rest is given back afterwards."""
+        if self._starting is not None:
+            # what it has begun is ended like everything else, once it is in the log
+            self._starting.cancel()
+            await asyncio.wait({self._starting})
         if self._session is not None:
             house = await house_of(self)
             await house.stop(self._session, "hub", "stopped", now=now)

@@ -99,7 +99,7 @@ def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem
 
 
 def _names_account(template: Template, entry: Entry, report: list[Problem]) -> bool:
-    """Whether a unix account is asked for, which no provider of this version can see to: nothing is offered."""
+    """Whether a unix account is asked for; no provider of this version can see to it: nothing is offered."""
     for part in (entry, template):
         if "unix_account" in part.terms:
             expected = "no unix_account: no provider of this version can see to it"
