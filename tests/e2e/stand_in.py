@@ -3,6 +3,7 @@
 Every path tells in JSON how it was started, apart from `/end/N`, which ends it at once with status N.
 """
 
+import contextlib
 import json
 import os
 import ssl
@@ -41,7 +42,8 @@ def main() -> None:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_cert_chain(os.environ["JUPYTERHUB_SSL_CERTFILE"], key)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.serve_forever()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 if __name__ == "__main__":

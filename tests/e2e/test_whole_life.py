@@ -81,6 +81,7 @@ def test_a_start_that_fails_tells_the_words_meant_for_the_user(hub):
     assert answer.status_code == 500
     words = "The coffee machine is empty."
     assert words in answer.json()["message"]
+    assert words in hub.api("GET", "users/dan/server/progress").text
     failed = hub.fact("session.failed")
     assert (failed["code"], failed["message"]) == ("inner_refused", words)
     hub.wait("release", hub.nothing_is_held)
