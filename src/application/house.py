@@ -18,6 +18,7 @@ from .ports.private_store import PrivateStore
 from .ports.providers import Providers
 from .ports.user_names import UserNames
 from .trust import Trust
+from .use_cases.poll_left_over import PollLeftOver
 from .use_cases.poll_session import GRACE, PollSession
 from .use_cases.reconcile import Reconcile
 from .use_cases.record_configuration import RecordConfiguration
@@ -59,6 +60,7 @@ class House:
     stop: StopSession = field(init=False)
     start: StartSession = field(init=False)
     poll: PollSession = field(init=False)
+    poll_left_over: PollLeftOver = field(init=False)
     reconcile: Reconcile = field(init=False)
     record_configuration: RecordConfiguration = field(init=False)
 
@@ -101,6 +103,10 @@ class House:
     @poll.default
     def _poll(self) -> PollSession:
         return PollSession(self.ledger, self.driver, self.performer, self.ports.clock, GRACE)
+
+    @poll_left_over.default
+    def _poll_left_over(self) -> PollLeftOver:
+        return PollLeftOver(self.ledger, self.watching, self.poll)
 
     @reconcile.default
     def _reconcile(self) -> Reconcile:

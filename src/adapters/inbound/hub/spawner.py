@@ -116,7 +116,8 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
                 "The event log of %s can't be opened; its server counts as running.", self.name
             )
             return None
-        return await house.poll(self._session)
+        poll = house.poll_left_over if self._starting is None else house.poll
+        return await poll(self._session)
 
     async def stop(self, now: bool = False) -> None:
         """End the session and wait until its notebook is gone; the rest is given back afterwards."""
