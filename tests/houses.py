@@ -76,7 +76,7 @@ class Outside:
     spawners: FakeInnerSpawners = field(factory=FakeInnerSpawners)
     ids: SequentialIds = field(factory=SequentialIds)
 
-    def house(self, hub: str | None = "hub") -> House:
+    def house(self, hub: str | None = "hub", *, stays: bool = True) -> House:
         """A house on it."""
         ports = Ports(
             log=self.log,
@@ -90,7 +90,7 @@ class Outside:
             providers=OneProvider(self.provider),
             spawners=self.spawners,
         )
-        return House(ports, hub)
+        return House(ports, hub, stays)
 
     def request(self, inner: Any = None, **changes: Any) -> SessionRequest:
         """A request for a session with an inner spawner."""

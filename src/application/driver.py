@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from datetime import timedelta
 
-from ..domain.plan import after_takeover, backoff, next_step
+from ..domain.plan import backoff, next_step
 from ..domain.steps import Do, Nothing, WaitUntil, intent
 from ..domain.steps import Step as PlannedStep
+from .adopting import Adopting
+from .failures import kinds
 from .ledger import Known, Ledger
 from .performing import Performer
 from .ports.claims import Claims, ClaimsUnavailable
@@ -18,6 +19,12 @@ from .taking import Taking, end
 from .trust import Trust
 
 _logger = logging.getLogger("multiplespawner.driver")
+
+_LOOK_AGAIN = timedelta(minutes=10)
+"""How long a drive rests at most: another process may have appended to its streams."""
+
+_LONGEST_CLAIM_WAIT = timedelta(seconds=30)
+"""Between two attempts to claim what another process has."""
 
 
 class Drive:
@@ -32,25 +39,42 @@ class Drive:
 
 
 class Driver:
-    """Owns the drives; at most one a resource across processes, by claims."""
+    """Owns the drives; at most one a resource across processes, by claims.
+
+    With `stays` a drive goes on until its resource is gone; else it lets go, of its claim too, as soon as
+    there is nothing to do now.
+    """
 
     def __init__(
         self,
         ledger: Ledger,
         performer: Performer,
+        adopting: Adopting,
         claims: Claims,
         trust: Trust,
         clock: Clock,
         origin: Origin,
+        *,
+        stays: bool = True,
     ) -> None:
         self._ledger = ledger
         self._performer = performer
+        self._adopting = adopting
         self._claims = claims
         self._trust = trust
         self._clock = clock
         self._origin = origin
+        self._stays = stays
         self._drives: dict[str, Drive] = {}
         self._closed = False
+
+    async def claim(self, resource_id: str) -> bool:
+        """Claim a resource that this process is about to request, so that nobody takes it over."""
+        return await self._claims.take(resource_id)
+
+    async def unclaim(self, resource_id: str) -> None:
+        """Let go of a resource that was not requested after all."""
+        await self._claims.give_back(resource_id)
 
     def begin(self, resource_id: str) -> None:
         """Drive a resource that this process has just requested."""
@@ -90,70 +114,77 @@ class Driver:
 
     async def _drive(self, drive: Drive, taken_over: bool) -> None:
         try:
-            if await self._claim(drive.resource_id):
-                await self._until_released(drive, taken_over)
+            await self._until_claimed(drive)
+            await self._until_released(drive, taken_over)
         finally:
             drive.resting.set()
             self._drives.pop(drive.resource_id, None)
             await self._claims.give_back(drive.resource_id)
 
+    async def _until_claimed(self, drive: Drive) -> None:
+        attempts = 0
+        while not await self._claim(drive.resource_id):
+            attempts += 1
+            await self._rest(drive, min(backoff(attempts), _LONGEST_CLAIM_WAIT))
+
     async def _claim(self, resource_id: str) -> bool:
         try:
             return await self._trust.doubt() is None and await self._claims.take(resource_id)
         except (ClaimsUnavailable, CustodyUnavailable, LogUnavailable) as error:
-            _logger.warning(
-                "Resource %s can't be driven now, it is tried again later: %s", resource_id, error
-            )
+            _logger.warning("Resource %s can't be claimed now: %s", resource_id, error)
             return False
 
     async def _until_released(self, drive: Drive, taken_over: bool) -> None:
-        troubles, is_open = 0, True
-        while is_open:
+        troubles, goes_on = 0, True
+        while goes_on:
             try:
+                if not await self._claims.holds(drive.resource_id):
+                    # it can be lost with its database connection: then another process may be at it
+                    await self._until_claimed(drive)
+                    taken_over = True
                 if taken_over:
-                    await self._take_over(drive.resource_id)
+                    await self._adopting.adopt(drive.resource_id)
                     taken_over = False
-                is_open = await self._keeps_claim(drive.resource_id) and await self._turn(drive)
+                goes_on = await self._turn(drive)
                 troubles = 0
-            except Exception:
+            except Exception as error:
                 troubles += 1
-                _logger.exception("Driving resource %s went wrong; it is tried again.", drive.resource_id)
-                await self._clock.wait_until(self._clock.now() + backoff(troubles))
-
-    async def _keeps_claim(self, resource_id: str) -> bool:
-        """Whether nobody else drives it: a claim can be lost with its database connection."""
-        return await self._claims.holds(resource_id) or await self._claim(resource_id)
-
-    async def _take_over(self, resource_id: str) -> None:
-        known = await self._ledger.world(resource_id)
-        await self._ledger.record(known, after_takeover(known.world), self._origin)
+                _logger.error("Driving resource %s went wrong: %s", drive.resource_id, kinds(error))
+                await self._rest(drive, backoff(troubles))
 
     async def _turn(self, drive: Drive) -> bool:
-        """Do what is next; False when the resource is gone."""
+        """Do what is next; False when the resource is gone, or there is nothing to do and we don't stay."""
         drive.poked.clear()
         known = await self._ledger.world(drive.resource_id)
-        match next_step(known.world, self._clock.now()):
+        now = self._clock.now()
+        match next_step(known.world, now):
             case Do(step):
                 await self._do(drive, known, step)
-            case WaitUntil(time):
-                await self._rest(drive, self._clock.wait_until(time))
+                return True
             case Nothing() if not known.world.resource.is_open:
                 await self._performer.forget(known.world)
                 return False
+            case WaitUntil(time):
+                wait = min(time - now, _LOOK_AGAIN)
             case _:
-                await self._rest(drive)
-        return True
+                wait = _LOOK_AGAIN
+        if self._stays:
+            await self._rest(drive, wait)
+        return self._stays
 
-    async def _rest(self, drive: Drive, until: Coroutine[Any, Any, None] | None = None) -> None:
-        waits: list[asyncio.Task[Any]] = [asyncio.create_task(drive.poked.wait())]
-        if until is not None:
-            waits.append(asyncio.create_task(until))
+    async def _rest(self, drive: Drive, at_most: timedelta) -> None:
+        until = self._clock.now() + at_most
+        waits = (
+            asyncio.create_task(drive.poked.wait()),
+            asyncio.create_task(self._clock.wait_until(until)),
+        )
         drive.resting.set()
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             drive.resting.clear()
             await end(*waits)
+        drive.poked.clear()
 
     async def _do(self, drive: Drive, known: Known, step: PlannedStep) -> None:
         known = await self._ledger.record(known, intent(step), self._origin)

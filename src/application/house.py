@@ -2,6 +2,7 @@
 
 from attrs import field, frozen
 
+from .adopting import Adopting
 from .driver import Driver
 from .ledger import Ledger
 from .leftovers import Leftovers
@@ -51,10 +52,13 @@ class House:
     ports: Ports
     hub: str | None
     """Whose sessions are driven here; None for those of all hubs."""
+    stays: bool = True
+    """Whether a resource's claim is held as long as it is open, or only while there is something to do."""
     trust: Trust = field(init=False)
     resources: OpenResources = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
+    adopting: Adopting = field(init=False)
     driver: Driver = field(init=False)
     watching: Watching = field(init=False)
     stop: StopSession = field(init=False)
@@ -81,10 +85,16 @@ class House:
         p = self.ports
         return Performer(self.ledger, p.providers, p.spawners, p.private, p.clock, Origin("driver"))
 
+    @adopting.default
+    def _adopting(self) -> Adopting:
+        p = self.ports
+        return Adopting(self.ledger, self.performer, p.spawners, p.private, Origin("driver"))
+
     @driver.default
     def _driver(self) -> Driver:
         p = self.ports
-        return Driver(self.ledger, self.performer, p.claims, self.trust, p.clock, Origin("driver"))
+        ports = (p.claims, self.trust, p.clock, Origin("driver"))
+        return Driver(self.ledger, self.performer, self.adopting, *ports, stays=self.stays)
 
     @watching.default
     def _watching(self) -> Watching:
@@ -116,12 +126,9 @@ class House:
             trust=self.trust,
             ledger=self.ledger,
             driver=self.driver,
-            poll=self.poll,
             resources=self.resources,
-            leftovers=Leftovers(p.log, p.private),
+            leftovers=Leftovers(p.log, p.private, self.driver, self.start.requesting),
             providers=p.providers,
-            spawners=p.spawners,
-            private=p.private,
             hub=self.hub,
         )
 
@@ -139,6 +146,7 @@ class House:
 
     async def close(self) -> None:
         """Let go of everything where it is; another process can take over. Safe to repeat."""
+        await self.stop.close()
         await self.driver.close()
         self.watching.close()
         await self.ports.log.close()

@@ -1,36 +1,51 @@
 """Leftovers: what lies in the private store for deployments that are over, or never came to be."""
 
 from collections.abc import Container
+from contextlib import suppress
 
 from attrs import field, frozen
 
-from .ports.event_log import EventLog
+from .driver import Driver
+from .ports.event_log import EventLog, LogDamaged
 from .ports.private_store import PrivateStore
-
-ROUNDS = 2
-"""Rounds after a start in which leftovers are looked for: only a crash leaves any."""
 
 
 @frozen
 class Leftovers:
-    """Destroys them."""
+    """Destroys them; what a living drive needs is never looked at."""
 
     log: EventLog
     private: PrivateStore
-    _seen: list[frozenset[str]] = field(factory=list, init=False)
+    driver: Driver
+    requesting: Container[str]
+    """Deployments of this process whose requests are on their way to the log."""
+    _resources: dict[str, str] = field(factory=dict, init=False)
+    """By deployment; that never changes."""
 
-    async def clean(self, held: Container[str]) -> None:
-        """Forget all but what belongs to `held` resources; what the log does not know is left for a round."""
-        if len(self._seen) >= ROUNDS:
-            return
-        unknown = set()
-        for deployment in {key.split("/")[1] for key in await self.private.keys("deployment/")}:
-            records = await self.log.read(f"deployment:{deployment}")
-            if not records:
-                unknown.add(deployment)
-            elif getattr(records[0].fact, "resource", None) not in held:
-                await self.private.forget(f"deployment/{deployment}")
-        # a document is written just before its request becomes durable
-        for deployment in unknown.intersection(*self._seen) if self._seen else ():
-            await self.private.forget(f"deployment/{deployment}")
-        self._seen.append(frozenset(unknown))
+    async def clean(self) -> None:
+        """Forget what belongs to released resources, and what the log does not know."""
+        present = {key.split("/")[1] for key in await self.private.keys("deployment/")}
+        for gone in self._resources.keys() - present:
+            del self._resources[gone]
+        for deployment in present:
+            # what can't be read keeps its documents, and keeps nothing else from being looked at
+            with suppress(LogDamaged):
+                if await self._is_left_over(deployment):
+                    await self.private.forget(f"deployment/{deployment}")
+
+    async def _is_left_over(self, deployment: str) -> bool:
+        if deployment in self.requesting:
+            return False
+        resource = self._resources.get(deployment) or await self._resource(deployment)
+        if resource is None:
+            return True
+        self._resources[deployment] = resource
+        return not self.driver.drives(resource) and await self._is_released(resource)
+
+    async def _resource(self, deployment: str) -> str | None:
+        records = await self.log.read(f"deployment:{deployment}")
+        return getattr(records[0].fact, "resource", None) if records else None
+
+    async def _is_released(self, resource: str) -> bool:
+        records = await self.log.read(f"resource:{resource}")
+        return any(record.name == "resource.released" for record in records)

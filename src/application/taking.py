@@ -10,7 +10,7 @@ from ..domain.outcomes import failed
 from ..domain.steps import Forward, Step
 from ..domain.values import Failure
 from ..domain.world import Command, World
-from .failures import StepFailed
+from .failures import StepFailed, kinds
 from .ledger import Ledger
 from .performing import Performer
 from .ports.clock import Clock
@@ -39,14 +39,22 @@ class Taking:
         try:
             if isinstance(step, Forward) and await self._called_off(call, world.resource_id):
                 return ()
-            return await call
-        except StepFailed as error:
-            return self._failed(step, world, error.failure, error.may_retry)
-        except Exception:
-            _logger.exception("%s of resource %s failed unexpectedly.", _name(step), world.resource_id)
-            return self._failed(step, world, Failure("step", "internal_error", _UNEXPECTED), False)
+            await asyncio.wait((call,))
+            return self._outcome(step, world, call)
         finally:
             await self._ended(call, world.resource_id)
+
+    def _outcome(
+        self, step: Step, world: World, call: asyncio.Task[tuple[Command, ...]]
+    ) -> tuple[Command, ...]:
+        # foreign code may also cancel itself, which must not look as if we were cancelled
+        error = asyncio.CancelledError() if call.cancelled() else call.exception()
+        if error is None:
+            return call.result()
+        if isinstance(error, StepFailed):
+            return self._failed(step, world, error.failure, error.may_retry)
+        _logger.error("%s of %s failed unexpectedly: %s", _name(step), world.resource_id, kinds(error))
+        return self._failed(step, world, Failure("step", "internal_error", _UNEXPECTED), False)
 
     async def _called_off(self, call: asyncio.Task[Any], resource_id: str) -> bool:
         """Wait for the call; True when it is to be given up because the session is to end."""

@@ -5,7 +5,7 @@ from typing import Any
 from ...domain.deployment import RecordSpawnerStarted, RecordSpawnerStopped
 from ...domain.world import Command, World
 from ..failures import StepFailed, of_spawner
-from ..ports.inner_spawner import InnerSpawner, InnerSpawners, SpawnFailed
+from ..ports.inner_spawner import InnerSpawner, InnerSpawners, Liveness, SpawnFailed
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
 from . import renting
@@ -38,13 +38,30 @@ async def start(
     return (*found, RecordSpawnerStarted(url))
 
 
+async def stop_by_force(world: World, inner: InnerSpawner | None, provider: Provider) -> tuple[Command, ...]:
+    """Destroy what the provider finds of it; it counts as stopped unless its spawner says that it runs.
+
+    What the provider itself allocated ends with it in any case.
+    """
+    if provider.allocates:
+        return (RecordSpawnerStopped(0),)
+    await renting.destroy_all(world, provider)
+    if inner is not None and (await inner.poll()).liveness is not Liveness.GONE:
+        raise StepFailed("stop", "still_running", "The notebook could not be stopped.", may_retry=True)
+    return (RecordSpawnerStopped(0),)
+
+
 async def stop(
     world: World, inner: InnerSpawner | None, provider: Provider, *, now: bool
 ) -> tuple[Command, ...]:
-    """Stop it; without its spawner, what the provider finds of it is destroyed."""
+    """Stop it; without its spawner, what the provider finds of it is destroyed.
+
+    A provider that never saw it can't tell that it is gone: that is left to who can make its spawner again.
+    """
     if inner is None:
-        if not provider.allocates:
-            await renting.destroy_all(world, provider)
+        found = provider.allocates or await renting.destroy_all(world, provider)
+        if not found and not world.resource.ids:
+            raise StepFailed("stop", "cannot_be_seen", "The notebook can't be seen from here.")
         return (RecordSpawnerStopped(0),)
     try:
         return (RecordSpawnerStopped(await inner.stop(now)),)

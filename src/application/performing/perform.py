@@ -53,7 +53,10 @@ class Performer:
                 )
 
     async def poll(self, world: World) -> Polled:
-        """Whether the notebook runs: its spawner's answer, else what the provider finds of it."""
+        """Whether the notebook runs: its spawner's answer, else what the provider finds of it.
+
+        That nothing is found tells only where the provider has seen it before.
+        """
         inner = await notebook.find_spawner(world, self.spawners, self.private)
         if inner is not None:
             return await inner.poll()
@@ -61,7 +64,10 @@ class Performer:
             found = await self._provider(world).find(world.resource.token)
         except (ProviderError, StepFailed) as error:
             return Polled(Liveness.UNKNOWN, detail=type(error).__name__)
-        return Polled(Liveness.RUNNING) if found else Polled(Liveness.GONE, 0)
+        if found:
+            return Polled(Liveness.RUNNING)
+        seen = bool(world.resource.ids)
+        return Polled(Liveness.GONE, 0) if seen else Polled(Liveness.UNKNOWN, detail="it can't be seen")
 
     async def forget(self, world: World) -> None:
         """Destroy what was kept in private for a resource that is gone; safe to repeat."""
@@ -81,9 +87,9 @@ class Performer:
 
     async def _spawn(self, step: StartSpawner | StopSpawner, world: World) -> tuple[Command, ...]:
         provider = self._provider(world)
-        if isinstance(step, StopSpawner) and step.by_force:
-            return await notebook.stop(world, None, provider, now=True)
         inner = await notebook.find_spawner(world, self.spawners, self.private)
+        if isinstance(step, StopSpawner) and step.by_force:
+            return await notebook.stop_by_force(world, inner, provider)
         if isinstance(step, StopSpawner):
             return await notebook.stop(world, inner, provider, now=step.now)
         keeper = StateKeeper(self.ledger, self.private, world.resource_id, world.deployment_id, self.origin)

@@ -62,12 +62,17 @@ async def release(world: World, provider: Provider) -> tuple[Command, ...]:
     return release_done(world)
 
 
-async def destroy_all(world: World, provider: Provider) -> None:
-    """Destroy what the provider finds by the token, such as a notebook that its spawner can't stop."""
+async def destroy_all(world: World, provider: Provider) -> bool:
+    """Destroy what the provider finds by the token, such as a notebook that its spawner can't stop.
+
+    Whether it found anything.
+    """
     try:
-        await _destroy(provider, _ids(await provider.find(world.resource.token)))
+        found = _ids(await provider.find(world.resource.token))
+        await _destroy(provider, found)
     except ProviderError as error:
         raise of_provider(error) from error
+    return bool(found)
 
 
 async def created(world: World, provider: Provider) -> tuple[RecordCreated, ...]:

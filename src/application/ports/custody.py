@@ -9,7 +9,8 @@ class Custody(Protocol):
     async def doubt(self, owner: str, position: int) -> str | None:
         """Why the log of `owner`, `position` records long, may be a copy or restored; None if it is not.
 
-        An empty log is taken into custody. Words are for administrators. Raises CustodyUnavailable.
+        An empty log is taken into custody, unless one with records was kept here before. Words are for
+        administrators. Raises CustodyUnavailable.
         """
 
     async def saw(self, owner: str, position: int) -> None:

@@ -10,6 +10,7 @@ from ...domain.refusals import OutOfOrder
 from ...domain.session import RequestStop, Session, SessionPhase
 from ...domain.world import World
 from ..driver import Driver
+from ..failures import kinds
 from ..ledger import Known, Ledger
 from ..performing import Performer
 from ..ports.clock import Clock
@@ -42,12 +43,14 @@ class PollSession:
             return await self._poll(session_id)
         except (LogUnavailable, LogDamaged) as error:
             _logger.warning("Session %s can't be polled now: %s", session_id, error)
-        except Exception:
-            _logger.exception("Polling session %s went wrong; it counts as running.", session_id)
+        except Exception as error:
+            _logger.error("Session %s can't be polled, it counts as running: %s", session_id, kinds(error))
         return None
 
     async def _poll(self, session_id: str) -> int | None:
         session = await self.ledger.session(session_id)
+        if session.is_over:
+            self._unknown_since.pop(session_id, None)
         if session.phase is SessionPhase.RUNNING and session.stop is None:
             session = await self._ask(session_id, session)
         if session.phase is SessionPhase.NEW:

@@ -25,7 +25,7 @@ from ..ports.ids import Ids
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
 from ..ports.providers import Providers
-from ..ports.user_names import UserNames
+from ..ports.user_names import UserNames, UserNamesUnavailable
 from ..trust import Trust
 from ..watching import Watching
 from .stop_session import StopSession
@@ -79,6 +79,8 @@ class StartSession:
     ids: Ids
     clock: Clock
     stop: StopSession
+    requesting: set[str] = field(factory=set, init=False)
+    """Deployments whose requests are on their way to the log."""
     _cancelling: set[asyncio.Task[Any]] = field(factory=set, init=False)
 
     async def __call__(self, request: SessionRequest) -> Session:
@@ -102,20 +104,34 @@ class StartSession:
     async def _request(self, request: SessionRequest) -> None:
         await self.trust.require()
         provider = self.providers.provider(request.offer.provider)
-        await self.names.remember(request.server.hub, request.server.user, request.user)
+        await self._remember(request)
         deployment = self.ids.fresh()
-        # what the log tells of must be there before it is told
+        self.requesting.add(deployment)
+        try:
+            await self._make_durable(request, provider, deployment)
+        finally:
+            self.requesting.discard(deployment)
+        self.driver.begin(request.resource)
+
+    async def _make_durable(self, request: SessionRequest, provider: Provider, deployment: str) -> None:
+        # what the log tells of must be there before it is told, and nobody may take the resource over
         digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))
+        await self.driver.claim(request.resource)
         try:
             known = await self.ledger.as_named(_named(request, deployment, provider))
             origin = Origin("hub", str(request.server.user), request.request_id)
-            await self.ledger.record(
-                known, self._commands(request, known, deployment, digest, provider), origin
-            )
+            commands = self._commands(request, known, deployment, digest, provider)
+            await self.ledger.record(known, commands, origin)
         except Refusal:
+            await self.driver.unclaim(request.resource)
             await self.private.forget(f"deployment/{deployment}")
             raise
-        self.driver.begin(request.resource)
+
+    async def _remember(self, request: SessionRequest) -> None:
+        try:
+            await self.names.remember(request.server.hub, request.server.user, request.user)
+        except UserNamesUnavailable as error:
+            _logger.warning("The name of user %d is not remembered: %s", request.server.user, error)
 
     def _commands(
         self, request: SessionRequest, known: Known, deployment: str, digest: str, provider: Provider

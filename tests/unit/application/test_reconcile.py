@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from houses import Outside, is_released, until, world_of
+from multiplespawner.application.ports.event_log import LogDamaged
 from multiplespawner.application.reaping import TOO_MANY
 from multiplespawner.application.trust import LogNotTrusted
 from multiplespawner.domain.session import SessionPhase
@@ -143,16 +144,92 @@ async def test_a_provider_that_is_down_does_not_stop_the_round(outside: Outside)
 
 
 async def test_leftovers_in_the_private_store_are_destroyed(outside: Outside) -> None:
-    """A document whose request never became durable is left for one round, as it may be on its way."""
+    """A document whose request never became durable; but not one whose request is on its way."""
     await outside.private.put("deployment/forgotten/spawner", {"secret": 1})
+    await outside.private.put("deployment/coming/spawner", {"secret": 2})
     house = outside.house()
-    await house.reconcile()
-    kept = await outside.private.keys()
+    house.start.requesting.add("coming")
     await house.reconcile()
 
-    assert len(kept) == 1
-    assert await outside.private.keys() == ()
+    assert await outside.private.keys() == ("deployment/coming/spawner",)
     await house.close()
+
+
+async def test_a_session_requested_during_a_round_keeps_its_documents(outside: Outside) -> None:
+    """Whatever the round has read before."""
+    house = outside.house()
+    list_owned, request = outside.provider.list_owned, outside.request()
+
+    async def and_start(owner: str):
+        await house.start(request)
+        return await list_owned(owner)
+
+    outside.provider.list_owned = and_start
+    await house.reconcile()
+
+    assert len(await outside.private.keys()) == 2
+    await house.close()
+
+
+async def test_one_damaged_stream_does_not_keep_the_others_waiting(outside: Outside) -> None:
+    """It is told and passed over."""
+    house = outside.house()
+    first, second = outside.request(), outside.request()
+    await house.start(first)
+    await house.start(second)
+    await crash(outside, house)
+    read = outside.log.read
+
+    async def damaged(stream: str, after: int = 0):
+        if stream == f"resource:{first.resource}":
+            raise LogDamaged("as scripted", stream, 1, 1)
+        return await read(stream, after)
+
+    outside.log.read = damaged
+    again = outside.house()
+    found = await again.reconcile()
+
+    assert found.driven == (second.resource,)
+    outside.log.read = read
+    await again.close()
+
+
+async def test_a_living_hub_keeps_what_another_process_can_not_see(outside: Outside) -> None:
+    """The claim comes first: without it nobody polls, and nobody says that it is gone."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    held = dict(outside.spawners.held)
+    outside.spawners.held.clear()
+    other = outside.house(hub=None)
+    await other.reconcile()
+    await other.driver.settled()
+    await other.driver.close()
+    outside.spawners.held.update(held)
+
+    assert await house.poll(request.session) is None
+    assert not (await world_of(house, request.resource)).session.is_over
+    await house.close()
+
+
+async def test_a_visitor_lets_go_of_what_runs(outside: Outside) -> None:
+    """A process that does not stay gives the claim back, for the hub to take."""
+    house = outside.house()
+    request = outside.request()
+    await house.start(request)
+    await crash(outside, house)
+    outside.spawners.held.update(outside.spawners.after_restart)
+    visitor = outside.house(hub=None, stays=False)
+    await visitor.reconcile()
+    await until(lambda: not visitor.driver.drives(request.resource))
+    again = outside.house()
+    await again.reconcile()
+    await again.driver.settled()
+    session = await again.stop(request.session, "hub", "stopped", limit=5)
+
+    assert session.is_over
+    await visitor.close()
+    await again.close()
 
 
 async def test_a_copied_log_is_only_observed_until_it_is_adopted(outside: Outside) -> None:

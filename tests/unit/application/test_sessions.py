@@ -333,3 +333,68 @@ async def test_a_start_cancelled_before_its_request_is_durable_leaves_nothing(ou
 async def is_requested_and_released(house, resource: str) -> bool:
     """Whether it was rented and is given back."""
     return (await world_of(house, resource)).resource.phase is ResourcePhase.RELEASED
+
+
+async def test_a_stop_that_the_log_can_not_take_now_is_not_lost(outside: Outside) -> None:
+    """It goes on when nobody waits any more, until the log is back."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    read, outside.log.read = outside.log.read, _unavailable
+    with pytest.raises(StillStopping):
+        await house.stop(request.session, "hub", "stopped", limit=0.05)
+    outside.log.read = read
+    await until(lambda: is_released(house, request.resource))
+
+    assert not inner.running
+    await house.close()
+
+
+async def test_a_poke_is_heard_while_a_drive_waits_after_trouble(outside: Outside) -> None:
+    """A stop does not have to wait for the next attempt."""
+    house, inner = outside.house(), SpawnerThatStarts()
+    request = outside.request(inner)
+    await house.start(request)
+    await house.driver.settled()
+    read, outside.log.read = outside.log.read, _unavailable
+    house.driver.wake(request.resource)
+    await until(
+        lambda: any(time - outside.clock.now() == timedelta(seconds=1) for time in outside.clock.waited_for)
+    )
+    outside.log.read = read
+    session = await house.stop(request.session, "hub", "stopped", limit=5)
+
+    assert session.is_over
+    await house.close()
+
+
+async def test_a_notebook_that_no_force_ends_goes_on_being_ended(outside: Outside) -> None:
+    """What its spawner says still runs is never told to be stopped."""
+    house, inner = outside.house(), SpawnerThatFailsToStop(failures=10**6)
+    clock = asyncio.create_task(moving(outside))
+    request = outside.request(inner)
+    await house.start(request)
+    with pytest.raises(StillStopping):
+        await house.stop(request.session, "hub", "stopped", limit=0.3)
+    world = await world_of(house, request.resource)
+
+    assert world.session.is_active
+    assert world.deployment.stop_retry is not None
+    assert world.deployment.stop_retry.attempt > 3
+    clock.cancel()
+    await house.close()
+
+
+async def test_foreign_code_that_cancels_itself_fails_its_step(outside: Outside) -> None:
+    """It must not look as if the driver were cancelled."""
+
+    class Cancelling(SpawnerThatStarts):
+        async def start(self, on_state):
+            raise asyncio.CancelledError
+
+    house = outside.house()
+    with pytest.raises(SessionFailed) as failed:
+        await house.start(outside.request(Cancelling()))
+
+    assert failed.value.code == "internal_error"
+    await house.close()
