@@ -38,11 +38,18 @@ class CustodyContract:
         await custody.saw("owner", 7)
         assert await custody.doubt("owner", 6) is not None
 
-    async def test_another_log_is_in_doubt_unless_it_is_new(self, custody: Custody) -> None:
-        """A new one may take the place of an old one."""
+    @pytest.mark.parametrize("position", [0, 8])
+    async def test_another_log_is_in_doubt(self, custody: Custody, position: int) -> None:
+        """An empty one too: what the log before it holds would be nobody's."""
         await custody.doubt("owner", 0)
         await custody.saw("owner", 7)
-        assert await custody.doubt("other", 8) is not None
+        assert await custody.doubt("other", position) is not None
+        await custody.adopt("other", position)
+        assert await custody.doubt("other", position) is None
+
+    async def test_a_new_log_may_replace_one_that_never_held_anything(self, custody: Custody) -> None:
+        """Nothing of it can be missing."""
+        await custody.doubt("owner", 0)
         assert await custody.doubt("other", 0) is None
 
     async def test_a_copy_is_in_doubt(self, custody: Custody, move: Callable[[], None]) -> None:

@@ -10,11 +10,12 @@ class MemoryCustody:
 
     async def doubt(self, owner: str, position: int) -> str | None:
         """Compare with what is remembered."""
-        before = self._before or (owner, self.place, 0 if position == 0 else position + 1)
-        if before[:2] != (owner, self.place) and position > 0:
-            return "it is another one or somewhere else"
-        if before[0] == owner and before[2] > position:
-            return "it is older, or nothing is remembered of it"
+        if position == 0 and (self._before is None or self._before[2] == 0):
+            await self.saw(owner, position)
+        if self._before is None or self._before[:2] != (owner, self.place):
+            return "it is another one or somewhere else, or nothing is remembered of it"
+        if self._before[2] > position:
+            return "it is older"
         await self.saw(owner, position)
         return None
 

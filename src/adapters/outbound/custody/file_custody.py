@@ -24,7 +24,7 @@ class FileCustody:
         self._machine_id = machine_id
 
     async def doubt(self, owner: str, position: int) -> str | None:
-        """Compare with what the file remembers; an empty log is remembered from now on."""
+        """Compare with what the file remembers; the first log is remembered from now on."""
         return await asyncio.to_thread(self._doubt, owner, position)
 
     async def saw(self, owner: str, position: int) -> None:

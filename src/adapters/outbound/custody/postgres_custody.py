@@ -44,7 +44,7 @@ class PostgresCustody:
         self._address = address
 
     async def doubt(self, owner: str, position: int) -> str | None:
-        """Compare with what the table remembers; an empty log is remembered from now on."""
+        """Compare with what the table remembers; the first log is remembered from now on."""
         return await self._run(lambda connection: _doubt(connection, owner, position))
 
     async def saw(self, owner: str, position: int) -> None:
