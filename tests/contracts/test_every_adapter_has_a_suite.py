@@ -12,6 +12,12 @@ def by_name(port: found.Port) -> str:
     return port.name
 
 
+READ_ONLY = {
+    "ReadOnlySqliteEventLog": "tests/unit/adapters/outbound/event_store/test_read_only_log.py",
+}
+"""Adapters that refuse to write, and where they are tried."""
+
+
 def test_it_sees_the_ports_and_their_adapters() -> None:
     """What looks for gaps finds what there is; else it would never find a gap."""
     assert {"Provider", "EventLog", "Claims", "PrivateStore"} <= {port.name for port in IMPLEMENTED}
@@ -24,7 +30,13 @@ def test_it_sees_the_ports_and_their_adapters() -> None:
 def test_every_adapter_runs_the_suite_of_its_port(port: found.Port) -> None:
     """Each class that has all methods of a port is named by a test that inherits the port's suite."""
     assert found.contracts(port), f"no suite in {port.suite}"
-    assert found.adapters_of(port) - found.tried(port) == frozenset()
+    assert found.adapters_of(port) - found.tried(port) - READ_ONLY.keys() == frozenset()
+
+
+@pytest.mark.parametrize(("name", "tests"), READ_ONLY.items())
+def test_what_can_only_read_has_tests_of_its_own(name: str, tests: str) -> None:
+    """It refuses half of its port, so the suite is not for it."""
+    assert name in (found.ROOT / tests).read_text()
 
 
 @pytest.mark.parametrize("port", PORTS, ids=by_name)
