@@ -24,8 +24,10 @@ from .settings import Settings
 __all__ = ["Settings", "build", "find_provider", "load_configuration", "software", "write_structured_log"]
 
 
-def build(settings: Settings, spawners: InnerSpawners, **overrides: Any) -> House:
+def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **overrides: Any) -> House:
     """The house on the real adapters, or on those given by the names of `Ports`.
+
+    Without `stays` it lets go of what runs, for a hub to drive.
 
     Blocks while it makes files and imports classes. Raises what the adapters raise when they can't be used.
     """
@@ -38,7 +40,8 @@ def build(settings: Settings, spawners: InnerSpawners, **overrides: Any) -> Hous
         "providers": lambda: ConfiguredProviders(find_provider, _settings_in(made["configuration"])),
     }
     made |= {name: make() for name, make in makers.items() if name not in made}
-    return House(Ports(spawners=spawners, **made), settings.hub or _hub_id(directory, made["ids"].fresh))
+    hub = settings.hub or _hub_id(directory, made["ids"].fresh)
+    return House(Ports(spawners=spawners, **made), hub, stays)
 
 
 def software() -> str:

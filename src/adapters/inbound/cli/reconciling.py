@@ -36,7 +36,7 @@ class Round:
 
 async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], None]) -> int:
     """Reconcile once, or until interrupted; each round is told. Returns the last round's status."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any))
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
     try:
         while True:
             done = await _round(house)
@@ -50,7 +50,7 @@ async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], N
 
 async def adopt(settings: Settings) -> None:
     """Believe the log from now on, where it lies and as far as it goes."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any))
+    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
     try:
         log = house.ports.log
         await house.ports.custody.adopt(log.owner, await log.position())
