@@ -58,6 +58,9 @@ class PollSession:
         return (session.status or 0) if session.is_over else None
 
     async def _ask(self, session_id: str, session: Session) -> Session:
+        if await self._surely_runs(session_id):
+            self._unknown_since.pop(session_id, None)
+            return session
         known = await self.ledger.world(session.resource or "")
         polled = await self.performer.poll(known.world)
         if polled.liveness is not Liveness.UNKNOWN:
@@ -68,6 +71,11 @@ class PollSession:
             case Liveness.UNKNOWN:
                 await self._unknown(known, polled)
         return session
+
+    async def _surely_runs(self, session_id: str) -> bool:
+        """The usual answer, for which no more has to be read."""
+        inner = self.performer.spawners.of(session_id)
+        return inner is not None and (await inner.poll()).liveness is Liveness.RUNNING
 
     async def _gone(self, known: Known, polled: Polled) -> Session:
         try:
