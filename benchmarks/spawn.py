@@ -7,6 +7,7 @@ worth.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,8 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=30, help="starts of the stand-in in each hub")
     parser.add_argument("--notebooks", type=int, default=12, help="starts of the real server in each hub")
     given = parser.parse_args()
+    # so that hubs are ended by whoever started them, also when we are told to end
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     rows = []
     for (server, command), pairs in zip(COMMANDS.items(), (given.pairs, given.notebooks), strict=True):
         if pairs:
