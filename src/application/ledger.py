@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import stamina
 from attrs import evolve as change
 from attrs import field, frozen
 
-from ..domain.allowance import Allowance
 from ..domain.plan import consequences
 from ..domain.session import Session
 from ..domain.session import evolve as evolve_session
-from ..domain.world import Command, Decided, World, decide, evolve
-from .ports.event_log import Change, Clash, EventLog, LogUnavailable, Origin
+from ..domain.world import Command, Decided, ForAllowance, World, decide, evolve
+from .ports.event_log import Change, Clash, EventLog, Origin
+from .views.shared import Shared
+from .waiting import waiting_for_log
 
 
 @frozen
 class Known:
-    """A world and how many facts each of its streams had when it was loaded."""
+    """A world and how many facts each of its streams had when it was loaded.
+
+    Of what it counts against it has only what the commands recorded last were about.
+    """
 
     world: World
     versions: Mapping[str, int] = field(factory=dict)
@@ -27,6 +30,7 @@ class Ledger:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
+        self._shared = Shared(log)
 
     @property
     def owner(self) -> str:
@@ -48,13 +52,11 @@ class Ledger:
         known = await self._more(known, _streams("session", session_id))
         deployment_id = known.world.session.deployment or ""
         known = change(known, world=change(known.world, deployment_id=deployment_id))
-        shared = known.world.resource.allowances
-        return await self._more(known, (*_streams("deployment", deployment_id), *shared))
+        return await self._more(known, _streams("deployment", deployment_id))
 
     async def as_named(self, named: World) -> Known:
-        """The world of the same streams as `named`, as it is now. Raises LogUnavailable, LogDamaged."""
-        ids = World(named.resource_id, named.session_id, named.deployment_id)
-        fresh = change(ids, allowances={stream: Allowance() for stream in named.allowances})
+        """The world with the same ids as `named`, as it is now. Raises LogUnavailable, LogDamaged."""
+        fresh = World(named.resource_id, named.session_id, named.deployment_id)
         return await self._more(Known(fresh), fresh.streams)
 
     async def record(self, known: Known, commands: Sequence[Command], origin: Origin) -> Known:
@@ -62,27 +64,34 @@ class Ledger:
 
         On a clash the world is loaded and decided again. Raises Refusal, LogUnavailable, LogDamaged.
         """
-        while True:
-            decided = _settle(commands, known.world)
-            if not decided.facts:
-                return known
-            versions = dict(known.versions)
-            changes = [Change(name, versions.get(name, 0), facts) for name, facts in decided.facts.items()]
-            try:
-                records = await self._log.append(changes, origin)
-            except Clash:
-                known = await self.as_named(known.world)
-                continue
-            return Known(decided.world, versions | {record.stream: record.version for record in records})
+        shared = {command.stream for command in commands if isinstance(command, ForAllowance)}
+        async with self._shared.in_turn(shared):
+            while True:
+                try:
+                    return await self._append(await self._with_shared(known, shared), commands, origin)
+                except Clash:
+                    known = await self.as_named(known.world)
 
     async def record_surely(self, known: Known, commands: Sequence[Command], origin: Origin) -> Known:
         """Like `record`, but wait for a log that is away: what happened must not be lost."""
-        async for attempt in stamina.retry_context(
-            on=LogUnavailable, attempts=None, timeout=None, wait_initial=0.2, wait_max=30
-        ):
+        async for attempt in waiting_for_log():
             with attempt:
                 return await self.record(known, commands, origin)
         raise AssertionError("unreachable: attempts are not limited")
+
+    async def _append(self, known: Known, commands: Sequence[Command], origin: Origin) -> Known:
+        decided = _settle(commands, known.world)
+        if not decided.facts:
+            return known
+        versions = dict(known.versions)
+        changes = [Change(name, versions.get(name, 0), facts) for name, facts in decided.facts.items()]
+        records = await self._log.append(changes, origin)
+        return Known(decided.world, versions | {record.stream: record.version for record in records})
+
+    async def _with_shared(self, known: Known, shared: Iterable[str]) -> Known:
+        now = {stream: await self._shared.now(stream) for stream in shared}
+        world = change(known.world, allowances={stream: each.allowance for stream, each in now.items()})
+        return Known(world, {**known.versions, **{stream: each.version for stream, each in now.items()}})
 
     async def _more(self, known: Known, streams: Iterable[str]) -> Known:
         world, versions = known.world, dict(known.versions)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ...domain.allowance import Allowance, Reserve
+from ...domain.allowance import Reserve
 from ...domain.amounts import amounts
 from ...domain.deployment import PlanDeployment
 from ...domain.offers import Offer
@@ -18,7 +18,7 @@ from ...domain.session import PlaceSession, RequestSession, Session, SessionPhas
 from ...domain.values import Selection, ServerId
 from ...domain.world import Command, ForAllowance, World
 from ..driver import Driver
-from ..ledger import Known, Ledger
+from ..ledger import Ledger
 from ..ports.clock import Clock
 from ..ports.event_log import Origin
 from ..ports.ids import Ids
@@ -118,9 +118,9 @@ class StartSession:
         digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))
         await self.driver.claim(request.resource)
         try:
-            known = await self.ledger.as_named(_named(request, deployment, provider))
+            known = await self.ledger.as_named(World(request.resource, request.session, deployment))
             origin = Origin("hub", str(request.server.user), request.request_id)
-            commands = self._commands(request, known, deployment, digest, provider)
+            commands = self._commands(request, deployment, digest, provider)
             await self.ledger.record(known, commands, origin)
         except Refusal:
             await self.driver.unclaim(request.resource)
@@ -134,10 +134,10 @@ class StartSession:
             _logger.warning("The name of user %d is not remembered: %s", request.server.user, error)
 
     def _commands(
-        self, request: SessionRequest, known: Known, deployment: str, digest: str, provider: Provider
+        self, request: SessionRequest, deployment: str, digest: str, provider: Provider
     ) -> tuple[Command, ...]:
         now, offer, selection = self.clock.now(), request.offer, request.selection
-        shared = tuple(known.world.allowances)
+        shared = (f"pool:{offer.provider}",) if provider.limits() else ()
         taken = amounts(selection.hardware)
         reserve = (
             ForAllowance(stream, Reserve(request.resource, taken, provider.limits(), now))
@@ -182,11 +182,6 @@ class StartSession:
 
 def _has_started_or_ended(session: Session) -> bool:
     return session.phase is SessionPhase.RUNNING or session.is_over
-
-
-def _named(request: SessionRequest, deployment: str, provider: Provider) -> World:
-    shared = {f"pool:{request.offer.provider}": Allowance()} if provider.limits() else {}
-    return World(request.resource, request.session, deployment, allowances=shared)
 
 
 def _expiry(selection: Selection, now: Any) -> tuple[SetExpiry, ...]:

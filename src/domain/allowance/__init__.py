@@ -19,6 +19,7 @@ from .refusals import (
 from .state import (
     Allowance,
     evolve,
+    fold,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "Return",
     "decide",
     "evolve",
+    "fold",
 ]

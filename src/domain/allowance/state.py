@@ -1,6 +1,6 @@
 """What is taken of something shared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -21,8 +21,16 @@ class Allowance:
 
 def evolve(state: Allowance, fact: AllowanceFact) -> Allowance:
     """The allowance after one more fact."""
-    match fact:
-        case AllowanceReserved(resource, amounts):
-            return Allowance({**state.reservations, resource: amounts})
-        case AllowanceReturned(resource):
-            return Allowance({r: a for r, a in state.reservations.items() if r != resource})
+    return fold(state, (fact,))
+
+
+def fold(state: Allowance, facts: Iterable[AllowanceFact]) -> Allowance:
+    """The allowance after more facts; what is taken is copied once, however many they are."""
+    reservations = dict(state.reservations)
+    for fact in facts:
+        match fact:
+            case AllowanceReserved(resource, amounts):
+                reservations[resource] = amounts
+            case AllowanceReturned(resource):
+                reservations.pop(resource, None)
+    return Allowance(reservations)

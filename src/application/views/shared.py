@@ -1,0 +1,54 @@
+"""What is taken of everything shared, such as the sessions of a pool."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import islice
+
+from attrs import define, field
+
+from ...domain.allowance import Allowance, AllowanceFact, fold
+from ..ports.event_log import EventLog
+
+_AT_ONCE = 1000
+"""Records folded before others get a turn: about 1 ms."""
+
+
+@define(eq=False)
+class Taken:
+    """What is taken of one thing shared, and how many facts of its stream say so."""
+
+    allowance: Allowance = field(factory=Allowance)
+    version: int = 0
+    turn: asyncio.Lock = field(factory=asyncio.Lock)
+
+
+class Shared:
+    """Follows the streams of what is shared: the first look reads all of one, later ones only what is new."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._taken: dict[str, Taken] = {}
+
+    @asynccontextmanager
+    async def in_turn(self, streams: Iterable[str]) -> AsyncIterator[None]:
+        """One at a time in this process: those that want the same do not clash with each other."""
+        async with AsyncExitStack() as stack:
+            # always in the same order, so that nobody waits in a circle
+            for stream in sorted(streams):
+                await stack.enter_async_context(self._of(stream).turn)
+            yield
+
+    async def now(self, stream: str) -> Taken:
+        """What is taken now, for whoever has its turn. Raises LogUnavailable, LogDamaged."""
+        taken = self._of(stream)
+        records = iter(await self._log.read(stream, taken.version))
+        while some := tuple(islice(records, _AT_ONCE)):
+            facts = [record.fact for record in some if isinstance(record.fact, AllowanceFact)]
+            taken.allowance = fold(taken.allowance, facts)
+            taken.version = some[-1].version
+            await asyncio.sleep(0)
+        return taken
+
+    def _of(self, stream: str) -> Taken:
+        return self._taken.setdefault(stream, Taken())
