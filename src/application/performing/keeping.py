@@ -1,21 +1,38 @@
 """Keeping an inner spawner's state durable while it starts."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+import stamina
+
 from ...domain.deployment import RecordSpawnerState
 from ...domain.refusals import OutOfOrder
+from ..failures import kinds
 from ..ledger import Ledger
-from ..ports.event_log import Origin
-from ..ports.private_store import PrivateStore
+from ..ports.event_log import LogUnavailable, Origin
+from ..ports.private_store import PrivateStore, PrivateStoreUnavailable
 
 OnState = Callable[[Mapping[str, Any]], None]
 
+_logger = logging.getLogger("multiplespawner.driver")
+
+_AWAY = (LogUnavailable, PrivateStoreUnavailable)
+
+_LONGEST_WAIT = 5
+"""Seconds between two attempts at most: somebody waits for this start."""
+
+_GIVEN_UP_LIMIT = 1
+"""Seconds that a start that failed or was given up waits for its last state to be durable."""
+
 
 class StateKeeper:
-    """Writes the newest state to the private store and its digest to the log, one after the other."""
+    """Writes the newest state to the private store and its digest to the log, one after the other.
+
+    While one of them is away it is tried again, and only the newest state is kept.
+    """
 
     def __init__(
         self, ledger: Ledger, private: PrivateStore, resource_id: str, deployment_id: str, origin: Origin
@@ -33,11 +50,25 @@ class StateKeeper:
         """Call `start` with our listener; returns what it returns once the last state is durable."""
         writer = asyncio.create_task(self._write())
         try:
-            return await start(self._take)
-        finally:
-            self._finished = True
-            self._changed.set()
-            await writer
+            url = await start(self._take)
+        except BaseException:
+            await self._give_up(writer)
+            raise
+        self._finish()
+        await writer
+        return url
+
+    async def _give_up(self, writer: asyncio.Task[None]) -> None:
+        """Write the last state if that is possible now: why the start did not succeed matters more."""
+        self._finish()
+        try:
+            await asyncio.wait_for(writer, _GIVEN_UP_LIMIT)
+        except Exception as error:
+            _logger.warning("The last state for %s is not kept: %s", self._resource_id, kinds(error))
+
+    def _finish(self) -> None:
+        self._finished = True
+        self._changed.set()
 
     def _take(self, state: Mapping[str, Any]) -> None:
         self._newest = state
@@ -47,13 +78,26 @@ class StateKeeper:
         while not self._finished or self._newest is not None:
             await self._changed.wait()
             self._changed.clear()
-            if self._newest is not None:
-                state, self._newest = self._newest, None
-                await self._keep(state)
+            async for attempt in stamina.retry_context(
+                on=_AWAY, attempts=None, timeout=None, wait_initial=0.2, wait_max=_LONGEST_WAIT
+            ):
+                with attempt:
+                    await self._write_newest()
+
+    async def _write_newest(self) -> None:
+        if self._newest is None:
+            return
+        state, self._newest = self._newest, None
+        try:
+            await self._keep(state)
+        except _AWAY:
+            if self._newest is None:
+                self._newest = state
+            raise
 
     async def _keep(self, state: Mapping[str, Any]) -> None:
         digest = await self._private.put(self._key, state)
         known = await self._ledger.world(self._resource_id)
         # once the notebook is gone its state tells nothing any more
         with suppress(OutOfOrder):
-            await self._ledger.record_surely(known, (RecordSpawnerState(digest),), self._origin)
+            await self._ledger.record(known, (RecordSpawnerState(digest),), self._origin)
