@@ -2,11 +2,12 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
+from ...application.failures import kinds
 from ...application.ports.event_log import Record
 from ...application.views.contexts import Contexts
 
@@ -56,7 +57,7 @@ class StructuredLog:
             structlog.stdlib.ProcessorFormatter(
                 processors=[
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info,
+                    _tell_kinds,
                     self._renderer,
                 ],
                 foreign_pre_chain=before,
@@ -68,6 +69,15 @@ class StructuredLog:
 
 class _Handler(logging.StreamHandler[TextIO]):
     """Ours, so that it is found again."""
+
+
+def _tell_kinds(_logger: Any, _method: str, told: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Tell an exception by its kinds: its words, and a traceback's source lines, can hold a secret."""
+    told.pop("stack_info", None)
+    match told.pop("exc_info", None):
+        case (_, BaseException() as error, _):
+            told["failure"] = kinds(error)
+    return told
 
 
 def _details(record: Record) -> Mapping[str, Any]:

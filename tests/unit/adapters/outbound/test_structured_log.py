@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -68,20 +69,44 @@ async def test_lines_for_a_console(stream: io.StringIO) -> None:
     await house.close()
 
 
-def test_troubles_are_told_in_the_same_form(stream: io.StringIO) -> None:
-    """What our loggers say is a line too, once, and goes nowhere else; other loggers are left alone."""
+@pytest.fixture
+def troubled(stream: io.StringIO) -> Iterator[logging.Logger]:
+    """One of our loggers; what it says goes to the stream, and all is as before afterwards."""
     logger = logging.getLogger(LOGGER)
-    handlers, root = list(logger.handlers), list(logging.getLogger().handlers)
-    try:
-        logger.handlers.clear()
-        lines = StructuredLog("json", Contexts(), stream)
-        lines.take_troubles()
-        lines.take_troubles()
-        logging.getLogger(f"{LOGGER}.driver").warning("Step %s failed.", "Release")
-        told = [json.loads(line) for line in stream.getvalue().splitlines()]
-    finally:
-        logger.handlers[:], logger.propagate = handlers, True
+    handlers = list(logger.handlers)
+    logger.handlers.clear()
+    yield logging.getLogger(f"{LOGGER}.driver")
+    logger.handlers[:], logger.propagate = handlers, True
+
+
+def test_troubles_are_told_in_the_same_form(stream: io.StringIO, troubled: logging.Logger) -> None:
+    """What our loggers say is a line too, once, and goes nowhere else; other loggers are left alone."""
+    root = list(logging.getLogger().handlers)
+    lines = StructuredLog("json", Contexts(), stream)
+    lines.take_troubles()
+    lines.take_troubles()
+    troubled.warning("Step %s failed.", "Release")
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
 
     assert [line["event"] for line in told] == ["Step Release failed."]
     assert (told[0]["level"], told[0]["logger"]) == ("warning", f"{LOGGER}.driver")
     assert logging.getLogger().handlers == root
+
+
+@pytest.mark.parametrize("format_", ["json", "console"])
+def test_an_exception_is_told_by_its_kinds_only(
+    format_: str, stream: io.StringIO, troubled: logging.Logger
+) -> None:
+    """What it or its causes say can hold a secret, and so can the source lines of a traceback."""
+    StructuredLog(format_, Contexts(), stream).take_troubles()
+    try:
+        try:
+            raise ValueError("password 'canary' is no number")
+        except ValueError as error:
+            raise RuntimeError("can't be set up with 'canary'") from error
+    except RuntimeError:
+        troubled.exception("It went wrong.", stack_info=True)
+
+    assert "RuntimeError at" in stream.getvalue()
+    assert "< ValueError at" in stream.getvalue()
+    assert "canary" not in stream.getvalue()
