@@ -1,12 +1,15 @@
 """Waiting for a session to become something."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..domain.session import Session
 from .ledger import Ledger
 from .ports.event_log import EventLog, LogUnavailable, Record
+
+_logger = logging.getLogger("multiplespawner.sessions")
 
 _LOOK_ANYWAY = 5.0
 """Seconds after which to look though nothing was told: another process may have appended."""
@@ -22,14 +25,19 @@ class Watching:
 
     async def until(self, session_id: str, satisfied: Callable[[Session], bool]) -> Session:
         """The session as soon as it satisfies the condition; waits for a log that is away."""
+        warned = False
         with self._told_of(f"session:{session_id}") as told:
             while True:
                 try:
                     session = await self._ledger.session(session_id)
                     if satisfied(session):
                         return session
-                except LogUnavailable:
-                    pass
+                except LogUnavailable as error:
+                    if not warned:
+                        _logger.warning(
+                            "Session %s is waited for, but its log is away: %s", session_id, error
+                        )
+                    warned = True
                 await _wait(told)
 
     def close(self) -> None:
