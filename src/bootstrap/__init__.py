@@ -1,5 +1,6 @@
 """The only place that knows every room: it puts the house together."""
 
+import logging
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -13,15 +14,30 @@ from ..adapters.outbound.ids.random_ids import RandomIds
 from ..adapters.outbound.private_store.file_private_store import FilePrivateStore
 from ..adapters.outbound.providers.configured import ConfiguredProviders
 from ..adapters.outbound.user_names.sqlite_user_names import SqliteUserNames
+from ..application.failures import kinds
 from ..application.house import House, Ports
 from ..application.ports.clock import Clock
 from ..application.ports.configuration import Configuration
+from ..application.ports.event_log import LogDamaged
 from ..application.ports.inner_spawner import InnerSpawners
 from ..application.views.contexts import Contexts
-from .configuration import find_provider, load_configuration
+from .configuration import find_provider, load_configuration, tell_problems
+from .hub_id import HubIdUnusable, hub_id, kept_hub_id
 from .settings import Settings
 
-__all__ = ["Settings", "build", "find_provider", "load_configuration", "software", "write_structured_log"]
+__all__ = [
+    "HubIdUnusable",
+    "Settings",
+    "build",
+    "find_provider",
+    "kept_hub_id",
+    "load_configuration",
+    "software",
+    "tell_problems",
+    "write_structured_log",
+]
+
+_logger = logging.getLogger("multiplespawner.logging")
 
 
 def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **overrides: Any) -> House:
@@ -34,13 +50,13 @@ def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **
     directory = _private_folder(settings.directory)
     made: dict[str, Any] = {"clock": SystemClock(), "ids": RandomIds(), **overrides}
     made.setdefault("configuration", load_configuration(settings))
+    hub = settings.hub if settings.hub != "" else hub_id(directory, made["ids"].fresh)
     makers: Mapping[str, Callable[[], Any]] = {
-        **_storage(settings, directory, made["clock"]),
         "private": lambda: FilePrivateStore(directory / "private"),
         "providers": lambda: ConfiguredProviders(find_provider, _settings_in(made["configuration"])),
+        **_storage(settings, directory, made["clock"]),
     }
     made |= {name: make() for name, make in makers.items() if name not in made}
-    hub = settings.hub or _hub_id(directory, made["ids"].fresh)
     return House(Ports(spawners=spawners, **made), hub, stays)
 
 
@@ -50,19 +66,35 @@ def software() -> str:
 
 
 async def write_structured_log(house: House, format_: str) -> None:
-    """Have a line written for each fact from now on, as `json` or for a `console`."""
+    """Have a line written for each fact from now on, as `json` or for a `console`.
+
+    What can't be read now is told without its context.
+    """
     from ..adapters.outbound.structured_log import StructuredLog
 
     contexts = Contexts()
-    for resource in await house.resources.held():
-        contexts.learn((await house.ledger.world(resource)).world)
     lines = StructuredLog(format_, contexts)
     lines.take_troubles()
+    try:
+        for resource in await house.resources.held():
+            await _learn(contexts, house, resource)
+    except Exception as error:
+        _logger.warning("What is open is not known to the log of facts: %s", kinds(error))
     house.ports.log.subscribe(lines.tell)
 
 
+async def _learn(contexts: Contexts, house: House, resource: str) -> None:
+    try:
+        contexts.learn((await house.ledger.world(resource)).world)
+    except LogDamaged as error:
+        _logger.warning("Resource %s is not known to the log of facts: %s", resource, kinds(error))
+
+
 def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, Callable[[], Any]]:
-    """What makes the log, claims and names: in a PostgreSQL database, or in files."""
+    """What makes the log, claims and names: in a PostgreSQL database, or in files.
+
+    The log is last: it is what has to be closed, should another not be made.
+    """
     url = settings.event_log
     if url.startswith(("postgresql:", "postgres:")):
         from ..adapters.outbound.claims.postgres_advisory_claims import PostgresAdvisoryClaims
@@ -73,17 +105,17 @@ def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, 
 
         address = PostgresAddress.parse(url)
         return {
-            "log": lambda: PostgresEventLog(address, clock, software()),
             "claims": lambda: PostgresAdvisoryClaims(address),
             "custody": lambda: PostgresCustody(address),
             "names": lambda: PostgresUserNames(address),
+            "log": lambda: PostgresEventLog(address, clock, software()),
         }
     log = Path(url).expanduser() if url else directory / "events.sqlite"
     return {
-        "log": lambda: SqliteEventLog(log, clock, software()),
         "claims": lambda: OfdLockClaims(log.with_name("claims.lock")),
         "custody": lambda: FileCustody(log.with_name("custody.json"), log),
         "names": lambda: SqliteUserNames(log.with_name("names.sqlite")),
+        "log": lambda: SqliteEventLog(log, clock, software()),
     }
 
 
@@ -97,13 +129,3 @@ def _private_folder(path: Path) -> Path:
 def _settings_in(configuration: Configuration) -> Mapping[str, Mapping[str, Any]]:
     recipes = (configuration.recipe(offer.id) for offer in configuration.offers)
     return {recipe.offer.provider: recipe.provider_settings for recipe in recipes if recipe is not None}
-
-
-def _hub_id(directory: Path, fresh: Callable[[], str]) -> str:
-    file = directory / "hub_id"
-    try:
-        with file.open("x") as new:
-            new.write(fresh())
-    except FileExistsError:
-        pass
-    return file.read_text().strip()

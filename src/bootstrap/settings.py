@@ -14,4 +14,5 @@ class Settings:
     """Path of an SQLite file or a postgresql:// URL, which may hold a password."""
     template_file: str = ""
     deployment_file: str = ""
-    hub: str = ""
+    hub: str | None = ""
+    """Whose sessions are driven: empty for the hub named in the directory, None for all hubs."""

@@ -17,6 +17,11 @@ app = typer.Typer(
 Folder = Annotated[Path, typer.Option(help="Folder of the configuration files.")]
 Templates = Annotated[str, typer.Option(help="Template file, instead of spawner_templates.json there.")]
 Deployments = Annotated[str, typer.Option(help="Deployment file, instead of spawner_deployment.json there.")]
+Hub = Annotated[str, typer.Option("--hub", help="Name of the hub, as its hub_id; empty: see --all-hubs.")]
+AllHubs = Annotated[
+    bool,
+    typer.Option("--all-hubs", help="Of every hub on this log; the default where there is no hub_id file."),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 for warnings too.")]
 
 
@@ -48,6 +53,8 @@ def check(
 def reconcile(
     directory: Folder = Path("~/.multiplespawner"),
     event_log: Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")] = "",
+    hub: Hub = "",
+    all_hubs: AllHubs = False,
     once: Annotated[
         bool, typer.Option("--once", help="One round; leave with 1 if something is left.")
     ] = False,
@@ -59,6 +66,7 @@ def reconcile(
     import asyncio
 
     from ....bootstrap import Settings
+    from .hubs import whose
     from .reconciling import Round
     from .reconciling import reconcile as run
 
@@ -68,7 +76,11 @@ def reconcile(
         destroyed = sum(len(reaped.destroyed) for reaped in done.found.reaped)
         typer.echo(f"{done.running} running, {done.unfinished} unfinished, {destroyed} orphans destroyed")
 
-    settings = Settings(directory=directory.expanduser(), event_log=event_log)
+    settings = Settings(
+        directory=directory.expanduser(),
+        event_log=event_log,
+        hub=whose(directory.expanduser(), hub, all_hubs),
+    )
     try:
         raise typer.Exit(asyncio.run(run(settings, once=once, tell=tell)))
     except KeyboardInterrupt:
@@ -89,7 +101,8 @@ def adopt(
     from ....bootstrap import Settings
     from .reconciling import adopt as run
 
-    asyncio.run(run(Settings(directory=directory.expanduser(), event_log=event_log)))
+    # a log is believed as a whole, whichever hubs use it
+    asyncio.run(run(Settings(directory=directory.expanduser(), event_log=event_log, hub=None)))
     typer.echo("adopted; start the hub again")
 
 

@@ -1,0 +1,49 @@
+"""Given a directory, when `reconcile` is run, then it says whose sessions it sees to."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from multiplespawner.adapters.inbound.cli.app import app
+
+
+def run(command: str, folder: Path, *options: str) -> Result:
+    """Run a command on a folder without a configuration."""
+    return CliRunner().invoke(app, [command, "--directory", str(folder), *options])
+
+
+@pytest.mark.parametrize(
+    ("kept", "options", "said"),
+    [
+        ("", (), "all hubs"),
+        ("kept", (), "the hub kept"),
+        ("kept", ("--all-hubs",), "all hubs"),
+        ("kept", ("--hub", "other"), "the hub other"),
+    ],
+)
+def test_it_says_whose_sessions_it_sees_to(
+    tmp_path: Path, kept: str, options: tuple[str, ...], said: str
+) -> None:
+    """What an option says, else the hub of the directory, else all; and no hub is made up."""
+    if kept:
+        (tmp_path / "hub_id").write_text(kept)
+    result = run("reconcile", tmp_path, "--once", *options)
+    assert result.exit_code == 0
+    assert said in result.stdout.splitlines()[0]
+    assert (tmp_path / "hub_id").exists() == bool(kept)
+
+
+@pytest.mark.parametrize("options", [("--hub", "one", "--all-hubs"), ()])
+def test_what_makes_no_sense_is_told_in_words(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Both options at once, or an empty name."""
+    (tmp_path / "hub_id").write_text("")
+    result = run("reconcile", tmp_path, "--once", *options)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_adopting_makes_up_no_hub(tmp_path: Path) -> None:
+    """A log is believed as a whole."""
+    assert run("adopt", tmp_path).exit_code == 0
+    assert not (tmp_path / "hub_id").exists()
