@@ -1,7 +1,7 @@
 """A house on fakes for tests, entered through the same door as the real one."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import define, field
@@ -38,6 +38,9 @@ class OneProvider:
     """Knows one provider, called `memory`."""
 
     found: Provider
+    remembered: dict[str, Mapping[str, Any]] = field(factory=dict)
+    has_left: bool = False
+    """Whether the configuration uses it no longer."""
 
     def provider(self, name: str) -> Provider:
         """That one."""
@@ -47,7 +50,11 @@ class OneProvider:
 
     def names(self) -> tuple[str, ...]:
         """Its name."""
-        return ("memory",)
+        return () if self.has_left else ("memory",)
+
+    def remember(self, name: str, settings: Mapping[str, Any]) -> None:
+        """Keep what was said."""
+        self.remembered[name] = settings
 
 
 @define

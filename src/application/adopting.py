@@ -26,6 +26,7 @@ class Adopting:
     async def adopt(self, resource_id: str) -> Known:
         """The resource's world after it; to be called with its claim held."""
         known = await self.ledger.world(resource_id)
+        await self._remember_provider(known.world)
         return await self.ledger.record(known, await self._due(known.world), self.origin)
 
     async def _due(self, world: World) -> tuple[Command, ...]:
@@ -35,6 +36,15 @@ class Adopting:
             return (RequestStop("system", "not_expected"),)
         polled = await self.performer.poll(world)
         return (RecordSpawnerExited(polled.status or 0),) if polled.liveness is Liveness.GONE else ()
+
+    async def _remember_provider(self, world: World) -> None:
+        """A provider that has left the configuration gives back with the settings that it rented with."""
+        name, providers = world.resource.provider, self.performer.providers
+        if name in providers.names() or not world.deployment_id:
+            return
+        document = await self.private.get(f"deployment/{world.deployment_id}/spawner")
+        if document is not None:
+            providers.remember(name, document.get("provider_settings", {}))
 
     async def _is_expected(self, world: World) -> bool:
         document = await self.private.get(f"deployment/{world.deployment_id}/spawner")

@@ -29,6 +29,13 @@ class TestConfiguredProviders(ProvidersContract):
         ]
         assert providers.provider("unused").limits() == ()
 
+    def test_what_left_the_configuration_is_made_as_it_was(self, providers: ConfiguredProviders) -> None:
+        """The first settings that are remembered count, also where it was made without any before."""
+        assert providers.provider("unused").limits() == ()
+        providers.remember("unused", {"maximum_sessions": 3})
+        providers.remember("unused", {"maximum_sessions": 4})
+        assert [limit.quantity for limit in providers.provider("unused").limits()] == [3]
+
     def test_settings_that_make_no_sense(self) -> None:
         """A provider that does not take its settings can't be used."""
         with pytest.raises(ProviderMissing):

@@ -143,6 +143,9 @@ class OneProvider:
         """Its name."""
         return (OFFER.provider,)
 
+    def remember(self, name: str, settings: Mapping[str, Any]) -> None:
+        """It never leaves."""
+
 
 @define(eq=False)
 class Town:

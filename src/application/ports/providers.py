@@ -1,6 +1,7 @@
 """Which providers there are here."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from .provider import Provider
 
@@ -17,3 +18,9 @@ class Providers(Protocol):
 
     def names(self) -> tuple[str, ...]:
         """Names of those that the configuration uses."""
+
+    def remember(self, name: str, settings: Mapping[str, Any]) -> None:
+        """Make a provider that the configuration does not use with what was said of it when it was used.
+
+        The first settings count; to be called before the provider is asked for. Safe to repeat.
+        """

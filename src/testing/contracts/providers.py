@@ -30,3 +30,12 @@ class ProvidersContract:
             with pytest.raises(ProviderMissing) as caught:
                 providers.provider("nowhere")
             assert "nowhere" in str(caught.value)
+
+    def test_remembered(self, providers: Providers) -> None:
+        """Settings that are remembered change nothing of what the configuration uses, nor of its names."""
+        used = providers.provider("used")
+        providers.remember("used", {})
+        providers.remember("unused", {})
+        assert providers.provider("used") is used
+        assert providers.provider("unused") is providers.provider("unused")
+        assert providers.names() == ("used",)
