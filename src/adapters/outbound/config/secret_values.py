@@ -2,8 +2,8 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
-from pathlib import Path as FilePath
 from typing import Any
 
 LARGEST = 64 * 1024
@@ -31,6 +31,15 @@ def resolve_secrets(value: Any, environ: Mapping[str, str] | None = None) -> Any
     return value
 
 
+def without_secrets(value: Any) -> Any:
+    """The value without anything that refers to a secret."""
+    if isinstance(value, Mapping):
+        return {key: without_secrets(inner) for key, inner in value.items() if not is_reference(inner)}
+    if isinstance(value, list | tuple):
+        return [without_secrets(inner) for inner in value if not is_reference(inner)]
+    return value
+
+
 def is_reference(value: Any) -> bool:
     """Whether a value stands for a secret that lies elsewhere."""
     return isinstance(value, Mapping) and set(value) == {"secret"}
@@ -45,7 +54,9 @@ def _resolved(reference: Any, environ: Mapping[str, str]) -> str:
             raise SecretUnavailable(f"{reference}: the environment of this process has no such variable.")
         return environ[found["env"]]
     try:
-        with FilePath(found["file"]).open("rb") as opened:
+        with open(found["file"], "rb", opener=_without_waiting) as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise SecretUnavailable(f"{reference}: that is not a regular file.")
             content = opened.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise SecretUnavailable(f"{reference}: more than {LARGEST} bytes.")
@@ -54,3 +65,8 @@ def _resolved(reference: Any, environ: Mapping[str, str]) -> str:
         raise SecretUnavailable(f"{reference}: {error.strerror}.") from None
     except ValueError:
         raise SecretUnavailable(f"{reference}: the file is not UTF-8 text, or that is not a path.") from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a pipe would wait for whoever writes into it."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -1,5 +1,6 @@
 """Given secrets that lie elsewhere, when something starts, then they are there, and nowhere before."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,11 @@ def test_what_only_sounds_secret_is_none(load_files: Any, key: str) -> None:
     said = templates()
     said[0]["authenticator"] = {"class": "known.Authenticator", "kwargs": {key: "x"}}
     assert load_files(said, ENTRIES).problems == ()
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A pipe would keep whoever reads it waiting."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/null")):
+        with pytest.raises(SecretUnavailable):
+            resolve_secrets({"secret": f"file:{path}"})
