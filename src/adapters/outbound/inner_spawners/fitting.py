@@ -29,18 +29,19 @@ def fit(value: Any, trait: TraitType[Any, Any]) -> Any:
     A string stays a string where the trait takes strings. Elements of lists and dicts are fitted one by one.
     Raises DoesNotFit.
     """
-    if _takes(trait, value):
+    if accepts(trait, value):
         return value
     for read in _readings(value, trait):
         with suppress(Exception), catch_warnings():
             simplefilter("ignore", DeprecationWarning)
             found = read()
-            if _takes(trait, found):
+            if accepts(trait, found):
                 return found
     raise DoesNotFit(trait.name or "", trait.info(), type(value).__name__)
 
 
-def _takes(trait: TraitType[Any, Any], value: Any) -> bool:
+def accepts(trait: TraitType[Any, Any], value: Any) -> bool:
+    """Whether the trait takes the value as it is."""
     if isinstance(trait, Bool) and isinstance(value, str):
         return False  # the casting one takes any text for True, "False" too
     try:
@@ -62,12 +63,12 @@ def _readings(value: Any, trait: TraitType[Any, Any]) -> Iterator[Callable[[], A
             yield lambda: fit(json.loads(value), trait)
         yield lambda: trait.from_string(value)
     elif isinstance(value, (list, tuple)):
-        yield lambda: type(value)(fit(each, _element(trait)) for each in value)
+        yield lambda: type(value)(fit(each, element(trait)) for each in value)
     elif isinstance(value, dict):
-        yield lambda: {key: fit(each, _element(trait, key)) for key, each in value.items()}
+        yield lambda: {key: fit(each, element(trait, key)) for key, each in value.items()}
 
 
-def _element(trait: TraitType[Any, Any], key: object = None) -> TraitType[Any, Any]:
+def element(trait: TraitType[Any, Any], key: object = None) -> TraitType[Any, Any]:
     """Return the trait of a container's element; traitlets has no public way to ask."""
     per_key = getattr(trait, "_per_key_traits", None) or {}
     found = per_key.get(key) or getattr(trait, "_value_trait", None) or getattr(trait, "_trait", None)
