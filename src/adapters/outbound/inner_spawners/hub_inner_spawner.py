@@ -51,6 +51,8 @@ class HubInnerSpawner:
     limits: Limits = Limits()
     answer: Any = field(default=None, init=False)
     """What the child's `start` gave, as it gave it: a URL or (ip, port); None until then."""
+    begun: asyncio.Event = field(factory=asyncio.Event, init=False, repr=False)
+    """Set once `start` was called: before that the child's progress tells nothing of this start."""
     _watch: StateWatch = field(init=False, repr=False)
     _starting: asyncio.Task[str] | None = field(default=None, init=False, repr=False)
 
@@ -75,6 +77,7 @@ class HubInnerSpawner:
         """
         if self._starting is None:
             self._starting = asyncio.create_task(self._start(on_state))
+            self.begun.set()
             # Nobody may be waiting any more when it fails; its text is not for asyncio's log.
             self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
         await asyncio.wait({self._starting})  # cancelling this leaves the start alone
