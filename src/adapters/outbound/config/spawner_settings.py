@@ -10,6 +10,9 @@ from .problems import Path, Problem, kind, near, shown
 from .secret_values import is_reference
 from .walking import nodes
 
+THE_USER = ("user", "{JUPYTERHUB_USER}")
+"""What templates in use say of the hub's user, whom the hub gives to each spawner anyway."""
+
 
 def check_kwargs(
     document: Document, path: Path, kwargs: Mapping[str, Any], spawner: type, lookups: Lookups
@@ -17,6 +20,8 @@ def check_kwargs(
     """Each of the kwargs that the class doesn't take, by name or by value."""
     for key, value in kwargs.items():
         place = (*path, key)
+        if (key, value) == THE_USER:
+            continue
         if lookups.takes(spawner, key):
             yield from check_value(document, place, spawner, value, lookups)
         else:
