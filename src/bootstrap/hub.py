@@ -1,13 +1,15 @@
 """What the hub adapter needs of the inner spawners."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from traitlets.utils.importstring import import_item
 
-from ..adapters.outbound.config.secret_values import resolve_secrets
+from ..adapters.outbound.config.secret_values import resolve_secrets, without_secrets
 from ..adapters.outbound.inner_spawners.answers import from_strict_json, strict_json
 from ..adapters.outbound.inner_spawners.child import make_child
+from ..adapters.outbound.inner_spawners.filling import fill_in
 from ..adapters.outbound.inner_spawners.hub_inner_spawner import HubInnerSpawner
 from ..adapters.outbound.inner_spawners.hub_inner_spawners import HubInnerSpawners
 from ..adapters.outbound.inner_spawners.outer_settings import OuterSettings
@@ -30,15 +32,28 @@ def outer_settings(outer: Any, given: Mapping[str, Any]) -> Any:
     return OuterSettings(outer, given)
 
 
-def inner_spawner(settings: Any, document: Mapping[str, Any], token: str, options: Any = None) -> Any:
+async def inner_spawner(
+    settings: Any, document: Mapping[str, Any], token: str, options: Any = None, *, secrets: bool = True
+) -> Any:
     """The inner spawner that a document tells of, on an outer one. Raises SpawnFailed, SecretUnavailable.
 
-    `options`: the user's own ones as they came; None for what the document has of them.
+    `options`: the user's own ones as they came; None for what the document has of them. Without `secrets`,
+    settings that are secrets are left out: it can make a form, and is never started.
     """
     own = from_strict_json(document["user_options"]) if options is None else options
-    kwargs = resolve_secrets(document["kwargs"])
-    child = make_child(settings, import_item(document["class"]), kwargs, own, document.get("state"))
+    spawner_class, kwargs = await asyncio.to_thread(_read, document, secrets)
+    child = make_child(settings, spawner_class, kwargs, own, document.get("state"))
     return HubInnerSpawner(settings, child, own, {MARK: token})
+
+
+def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any]:
+    kwargs = document["kwargs"]
+    return import_item(document["class"]), resolve_secrets(kwargs) if secrets else without_secrets(kwargs)
+
+
+async def filled_in(class_path: str, kwargs: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A template's kwargs with the names' values in their texts, so that no value becomes structure."""
+    return await asyncio.to_thread(lambda: fill_in(import_item(class_path), kwargs, names))
 
 
 def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,3 +59,18 @@ class SpawnerThatFailsWithSecrets(SpawnerWithSecrets):
         await super().start()
         Path(os.environ["CANARY_TOKEN_FILE"]).write_text(self.api_token)
         raise RuntimeError(f"{self.password} {self.passphrase} {self.api_token} {os.environ['CANARY_STATE']}")
+
+
+class SpawnerThatKeeps(SimpleLocalProcessSpawner):
+    """Keeps something between notebooks, in a file, until it is told to give it up."""
+
+    kept_in = Unicode()
+
+    async def start(self) -> Any:
+        """Keep something."""
+        Path(self.kept_in).write_text("kept")
+        return await super().start()
+
+    async def delete_forever(self) -> None:
+        """Give it up."""
+        Path(self.kept_in).unlink()

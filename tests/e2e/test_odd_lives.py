@@ -3,15 +3,22 @@
 import psutil
 import pytest
 
-from e2e.hubs import LOCAL, local, real_hub
+from e2e.hubs import LOCAL, STAND_IN, local, real_hub
 
 
 @pytest.fixture(scope="module")
 def hub(proxy, tmp_path_factory):
     """A hub with an offer that works and one that starts and never answers."""
     mute = {"class": LOCAL, "kwargs": {"cmd": ["sleep", "600"]}}
-    offers = [local("Works"), local("Mute", spawner=mute, http_timeout=2)]
-    with real_hub(tmp_path_factory.mktemp("hub"), proxy, offers=(offers,)) as started:
+    folder = tmp_path_factory.mktemp("hub")
+    keeping = {"cmd": STAND_IN, "kept_in": f"{folder}/kept"}
+    named = {"cmd": STAND_IN, "user": "{JUPYTERHUB_USER}"}
+    offers = [
+        local("Works", spawner={"class": LOCAL, "kwargs": named}),
+        local("Mute", spawner=mute, http_timeout=2),
+        local("Keeps", spawner={"class": "e2e.inner_spawners.SpawnerThatKeeps", "kwargs": keeping}),
+    ]
+    with real_hub(folder, proxy, offers=(offers,)) as started:
         yield started
 
 
@@ -50,6 +57,30 @@ def test_a_named_server_is_removed_while_it_runs(hub):
     assert answer.status_code in (202, 204)
     hub.wait("release", hub.nothing_is_held)
     assert not psutil.pid_exists(told["pid"])
+
+
+def test_a_user_is_renamed_while_a_hub_is_killed(hub):
+    """The next hub makes the inner spawner again under the new name, though the template names the user."""
+    told = hub.launch("gus", offer="Works: machine")
+    assert hub.api("PATCH", "users/gus", json={"name": "gustav"}).ok
+    hub.kill()
+    hub.start()
+    hub.wait("server", lambda: hub.ready("gustav"))
+    hub.stop_server("gustav")
+    hub.wait("release", hub.nothing_is_held)
+    assert not psutil.pid_exists(told["pid"])
+
+
+def test_what_a_server_keeps_is_deleted_with_it(hub):
+    """Also by a hub that never started it: the hub asks for it when the server has long been stopped."""
+    hub.launch("hal", "keeping", offer="Keeps: machine")
+    hub.stop_server("hal", "keeping")
+    hub.wait("release", hub.nothing_is_held)
+    hub.stop()
+    hub.start()
+    assert (hub.folder / "kept").exists()
+    assert hub.api("DELETE", "users/hal/servers/keeping", json={"remove": True}).ok
+    assert not (hub.folder / "kept").exists()
 
 
 def test_a_server_that_died_while_no_hub_looked_is_noticed(hub):

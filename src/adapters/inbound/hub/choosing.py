@@ -9,11 +9,20 @@ from jupyterhub.spawner import SpawnException
 
 from ....application.house import House
 from ....application.ports.configuration import Recipe
-from ....application.substitution import fill
 from ....application.use_cases.start_session import SessionFailed, SessionRequest
-from ....bootstrap.hub import inner_spawner, stored_options
+from ....bootstrap.hub import filled_in, inner_spawner, stored_options
 from ....domain.offers import Choice, choose
+from ....domain.refusals import Refusal
 from ....domain.values import Hardware, ServerId
+
+
+class NeedsMoreSteps(Refusal):
+    """The offer has an authenticator or a configurer, for which this version has no steps."""
+
+    code = "offer_not_available"
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(f"{offer} can't be started by this version. Ask the administrator of this hub.")
 
 
 @define(eq=False)
@@ -36,8 +45,10 @@ class Chosen:
         return error or SpawnException(failure.message, reason=failure.code, status_code=500)
 
 
-def choose_for(spawner: Any, house: House, asked: Mapping[str, Any]) -> Chosen:
-    """Choose among what the user of an outer spawner may have.
+async def choose_for(
+    spawner: Any, house: House, asked: Mapping[str, Any], *, to_start: bool = True
+) -> Chosen:
+    """Choose among what the user of an outer spawner may have; not `to_start`, it is for a form only.
 
     Raises Refusal, and SpawnFailed or SecretUnavailable where the offer is not set up rightly.
     """
@@ -46,10 +57,12 @@ def choose_for(spawner: Any, house: House, asked: Mapping[str, Any]) -> Chosen:
     recipe = configuration.recipe(choice.offer.id)
     if recipe is None:
         raise KeyError(choice.offer.id)
+    if recipe.authenticator is not None or recipe.configurer is not None:
+        raise NeedsMoreSteps(choice.offer.id)
     resource = house.ports.ids.fresh()
     token = f"{house.ledger.owner}-{resource}"
-    document = _document(spawner, choice, recipe, token)
-    inner = inner_spawner(spawner.given, document, token, choice.inner)
+    document = await _document(spawner, choice, recipe, token)
+    inner = await inner_spawner(spawner.given, document, token, choice.inner, secrets=to_start)
     return Chosen(deepcopy(dict(asked)), choice, resource, document, inner)
 
 
@@ -75,15 +88,21 @@ def groups_of(user: Any) -> frozenset[str]:
     return frozenset(group.name for group in user.groups)
 
 
-def _document(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
+async def _document(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
+    user = spawner.user.name
     options = {f"option.{name}": str(value) for name, value in choice.selection.options}
-    names = {"JUPYTERHUB_USER": spawner.user.name, "JUPYTERHUB_HOST": _host(spawner), **options}
+    names = {"JUPYTERHUB_USER": user, "JUPYTERHUB_HOST": _host(spawner), **options}
+    kwargs = await filled_in(recipe.spawner_class, recipe.spawner_kwargs, names)
+    # the hub gives it, and the name may be another one when the spawner is made again
+    if kwargs.get("user") == user:
+        del kwargs["user"]
     return {
         "class": recipe.spawner_class,
-        "kwargs": {**_limits(choice.selection.hardware), **fill(recipe.spawner_kwargs, names)},
+        "kwargs": {**_limits(choice.selection.hardware), **kwargs},
         "user_options": stored_options(choice.inner),
         "server": {"user": spawner.user.id, "spawner": spawner.orm_spawner.id},
         "token": token,
+        "provider_settings": dict(recipe.provider_settings),
     }
 
 

@@ -58,7 +58,8 @@ class Forms:
 
     async def _child(self) -> Any:
         # made for its form only, and never started
-        return choose_for(self._spawner, await house_of(self._spawner), {}).inner.child
+        chosen = await choose_for(self._spawner, await house_of(self._spawner), {}, to_start=False)
+        return chosen.inner.child
 
     def _checked(self, request: Mapping[str, Any], offers: tuple[Offer, ...]) -> Mapping[str, Any]:
         user = self._spawner.user

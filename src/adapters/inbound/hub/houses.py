@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,16 @@ from attrs import define, field
 from .... import bootstrap
 from ....application.house import House
 from ....application.ports.inner_spawner import InnerSpawner
-from ....bootstrap.hub import inner_spawner, inner_spawners
+from ....bootstrap.hub import inner_spawners
+from .rows import is_pointed_to, rebuilt
 
 _logger = logging.getLogger("multiplespawner.hub")
 
 RECONCILE_EVERY = 30.0
 """Seconds between two rounds."""
+
+OPEN_AGAIN_AFTER = 10.0
+"""Seconds after which a house that could not be opened is tried again; the hub asks at each poll."""
 
 
 @define(eq=False)
@@ -55,19 +61,46 @@ class _Houses:
     """By event loop (a hub has one, tests have many) and settings."""
 
     def __init__(self) -> None:
-        self._opening: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, dict[bootstrap.Settings, asyncio.Task[OpenHouse]]
-        ] = WeakKeyDictionary()
+        self._opening: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bootstrap.Settings, _Opening]] = (
+            WeakKeyDictionary()
+        )
 
     async def of(self, spawner: Any) -> OpenHouse:
         settings = settings_of(spawner)
         here = self._opening.setdefault(asyncio.get_running_loop(), {})
-        if settings not in here or _has_failed(here[settings]):
-            here[settings] = asyncio.create_task(_open(settings, spawner.log_format))
-        opened = await asyncio.shield(here[settings])
+        if settings not in here or here[settings].may_be_repeated:
+            here[settings] = _Opening(settings, spawner.log_format)
+        opened = await asyncio.shield(here[settings].task)
         if opened.users is None and spawner.user is not None:
             opened.users = spawner.user.settings.get("users")
         return opened
+
+    def opened(self, spawner: Any) -> OpenHouse | None:
+        opening = self._opening.get(asyncio.get_running_loop(), {}).get(settings_of(spawner))
+        if opening is None or not opening.task.done() or opening.has_failed:
+            return None
+        return opening.task.result()
+
+
+class _Opening:
+    """One attempt to open a house."""
+
+    def __init__(self, settings: bootstrap.Settings, log_format: str) -> None:
+        self.task = asyncio.create_task(_open(settings, log_format))
+        self._over = math.inf
+        self.task.add_done_callback(self._note)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.task.done() and (self.task.cancelled() or self.task.exception() is not None)
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether it failed some time ago: until then whoever asks gets the same error."""
+        return self.has_failed and time.monotonic() >= self._over + OPEN_AGAIN_AFTER
+
+    def _note(self, task: asyncio.Task[OpenHouse]) -> None:
+        self._over = time.monotonic()
 
 
 _houses = _Houses()
@@ -76,6 +109,12 @@ _houses = _Houses()
 async def house_of(spawner: Any) -> House:
     """The house that a spawner's settings lead to, opened if need be."""
     return (await _houses.of(spawner)).house
+
+
+def inner_held(spawner: Any, session: str) -> Any:
+    """The inner spawner that is held for a session; None if there is none, or no house yet."""
+    opened = _houses.opened(spawner)
+    return None if opened is None else opened.house.ports.spawners.of(session)
 
 
 def visit(spawner: Any) -> None:
@@ -104,55 +143,23 @@ async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
     opened: list[OpenHouse] = []
 
     async def rebuild(session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
-        return _rebuilt(opened[0], document)
+        return await rebuilt(opened[0].users, document)
 
     def is_expected(session: str, document: Mapping[str, Any]) -> bool:
-        return _is_expected(opened[0].users, session, document["server"])
+        return is_pointed_to(opened[0].users, session, document["server"])
 
     spawners = inner_spawners(rebuild, is_expected)
     house = await asyncio.to_thread(bootstrap.build, settings, spawners)
     opened.append(OpenHouse(house))
-    if log_format != "none":
-        await bootstrap.write_structured_log(house, log_format)
-    opened[0].begin()
-    return opened[0]
-
-
-def _rebuilt(opened: OpenHouse, document: Mapping[str, Any]) -> InnerSpawner | None:
-    outer = _outer(opened.users, document["server"])
-    if outer is None:
-        return None
-    made: InnerSpawner = inner_spawner(outer.given, document, document["token"])
-    return made
-
-
-def _outer(users: Any, server: Mapping[str, Any]) -> Any:
-    user, row = _row(users, server)
-    if row is None:
-        return None
-    outer = user.spawners[row.name]
-    return outer if hasattr(outer, "given") else None
-
-
-def _is_expected(users: Any, session: str, server: Mapping[str, Any]) -> bool:
-    if users is None:
-        return True
-    _, row = _row(users, server)
-    return row is not None and row.server is not None and (row.state or {}).get("session") == session
-
-
-def _row(users: Any, server: Mapping[str, Any]) -> tuple[Any, Any]:
-    """The hub's user and its row of a server; None where it has none."""
     try:
-        user = users[server["user"]] if users is not None else None
-    except KeyError:
-        user = None
-    rows = user.orm_spawners.values() if user is not None else ()
-    return user, next((row for row in rows if row.id == server["spawner"]), None)
-
-
-def _has_failed(task: asyncio.Task[OpenHouse]) -> bool:
-    return task.done() and (task.cancelled() or task.exception() is not None)
+        if log_format != "none":
+            await bootstrap.write_structured_log(house, log_format)
+        bootstrap.tell_problems(house.ports.configuration)
+        opened[0].begin()
+    except BaseException:
+        await opened[0].close()
+        raise
+    return opened[0]
 
 
 def _report(task: asyncio.Task[Any]) -> None:

@@ -2,30 +2,36 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 from jupyterhub.spawner import Spawner, SpawnException
 from traitlets import default
 
+from ....application.ports.private_store import PrivateStoreUnavailable
 from ....application.use_cases.start_session import SessionFailed
 from ....bootstrap.hub import outer_settings
 from ....domain.refusals import Refusal
+from . import last_inner
 from .choosing import Chosen, choose_for, request_for, take_limits
 from .forms import Forms
+from .forwarding import Forwarding
 from .houses import house_of, visit
+from .progress import own_steps
+from .reported import OnlyThePortIsReported
 from .traits import Traits
 
 
-class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no types
+class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
 
+    _starting: asyncio.Task[Any] | None = None
+
     def __init__(self, **kwargs: Any) -> None:
+        self._under_way = asyncio.Event()
+        """Set once it is chosen what is started: then there is a progress to tell."""
         super().__init__(**kwargs)
-        self._session: str | None = None
-        self._chosen: Chosen | None = None
-        self._starting: asyncio.Task[Any] | None = None
-        self._resumes = False
         self.given = outer_settings(self, kwargs)
         """Tells apart what hooks set on us, for the inner spawner."""
         visit(self)
@@ -64,8 +70,8 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
     def clear_state(self) -> None:
         """Let go of the session; what it holds is given back whether or not we point to it."""
         super().clear_state()
-        self._session = None
-        self._chosen = None
+        self._session = self._chosen = self._starting = self._stopped = None
+        self._under_way.clear()
 
     # -- life ----------------------------------------------------------------------------------------------
 
@@ -91,15 +97,22 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
     async def _start(self, session: str) -> Any:
         house = await house_of(self)
         chosen = await self._choose()
+        self._under_way.set()
         request = request_for(self, house, chosen, session)
+        before = await last_inner.keep(house, chosen.document)
         house.ports.spawners.hold(session, chosen.inner)
         try:
             await house.start(request)
-        except Refusal as refusal:
-            house.ports.spawners.let_go(session)
-            raise _refused(refusal) from refusal
         except SessionFailed as failure:
             raise chosen.why_it_failed(failure) from failure
+        except Exception as error:
+            # it may be in the log although the answer got lost: then whoever takes it over makes its own
+            house.ports.spawners.let_go(session)
+            with suppress(PrivateStoreUnavailable):
+                await last_inner.put_back(house, chosen.document, before)
+            if isinstance(error, Refusal):
+                raise _refused(error) from error
+            raise
         return chosen.inner.answer
 
     async def poll(self) -> int | None:
@@ -121,6 +134,7 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
 
     async def stop(self, now: bool = False) -> None:
         """End the session and wait until its notebook is gone; the rest is given back afterwards."""
+        self._stopped = self._inner_here()
         if self._starting is not None:
             # what it has begun is ended like everything else, once it is in the log
             self._starting.cancel()
@@ -130,59 +144,28 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
             await house.stop(self._session, "hub", "stopped", now=now)
 
     async def progress(self) -> AsyncIterator[Mapping[str, Any]]:
-        """The inner spawner's events."""
+        """Our own steps, then the inner spawner's events."""
+        if self._spawn_pending:
+            await self._under_way.wait()
         chosen = self._chosen
-        events = chosen.inner.progress() if chosen is not None else super().progress()
-        async for event in events:
+        if chosen is None:
+            return
+        house = await house_of(self)
+        async for event in own_steps(house, chosen.resource, chosen.inner.begun, self._is_over):
             yield event
+        if chosen.inner.begun.is_set():
+            async for event in chosen.inner.progress():
+                yield event
 
-    # -- forwarded -----------------------------------------------------------------------------------------
+    def _is_over(self) -> bool:
+        return self._starting is None or self._starting.done()
 
-    async def create_certs(self) -> dict[str, str]:
-        """Certificates of internal TLS, with the inner spawner's names."""
-        certificates: dict[str, str] = await (await self._choose()).inner.create_certs()
-        return certificates
-
-    async def move_certs(self, paths: Mapping[str, str]) -> dict[str, str]:
-        """Where the inner spawner puts them."""
-        moved: dict[str, str] = await (await self._choose()).inner.move_certs(paths)
-        return moved
-
-    async def get_url(self) -> str:
-        """The address of the running server; never raises."""
-        try:
-            inner = await self._inner()
-            return str(await super().get_url() if inner is None else await inner.get_url())
-        except Exception:
-            self.log.exception("The address of %s can't be told; the hub's own is used.", self._log_name)
-            return str(self.server.url) if self.server else ""
-
-    async def rename(self, old_name: str, new_name: str) -> None:
-        """Tell the inner spawner, if its notebook runs."""
-        inner = await self._inner()
-        if inner is not None:
-            await inner.rename(old_name, new_name)
-
-    async def delete_forever(self) -> None:
-        """Let the inner spawner give up what it keeps between notebooks."""
-        inner = await self._inner()
-        if inner is not None:
-            await inner.delete_forever()
-
-    @property
-    def will_resume(self) -> bool:
-        """Whether the inner spawner means to go on with the same notebook, or somebody said so here."""
-        chosen = getattr(self, "_chosen", None)
-        return self._resumes or (chosen is not None and bool(chosen.inner.will_resume))
-
-    @will_resume.setter
-    def will_resume(self, value: bool) -> None:
-        self._resumes = value
+    # -- choice --------------------------------------------------------------------------------------------
 
     async def _choose(self) -> Chosen:
         if self._chosen is None or not self._chosen.is_for(self.user_options):
             try:
-                chosen = choose_for(self, await house_of(self), self.user_options)
+                chosen = await choose_for(self, await house_of(self), self.user_options)
             except Refusal as refusal:
                 raise _refused(refusal) from refusal
             await chosen.inner.apply_options()
@@ -191,9 +174,6 @@ class MultipleSpawner(Traits, Spawner):  # type: ignore[misc] # the hub has no t
             if self._resumes:
                 self._chosen.inner.child.will_resume = True
         return self._chosen
-
-    async def _inner(self) -> Any:
-        return None if self._session is None else await (await house_of(self)).inner(self._session)
 
 
 def _refused(refusal: Refusal) -> SpawnException:

@@ -1,0 +1,60 @@
+"""A house that can't be opened is closed again, and not built anew at each poll."""
+
+from typing import Any
+
+import pytest
+
+from multiplespawner import bootstrap
+from multiplespawner.adapters.inbound.hub import houses
+from multiplespawner.adapters.inbound.hub.houses import house_of
+from multiplespawner.application.ports.event_log import LogUnavailable
+from multiplespawner.application.views.open_resources import OpenResources
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every house that was built."""
+    made: list[Any] = []
+
+    def build(*args: Any, **kwargs: Any) -> Any:
+        made.append(real(*args, **kwargs))
+        return made[-1]
+
+    real = bootstrap.build
+    monkeypatch.setattr(bootstrap, "build", build)
+    return made
+
+
+async def test_a_house_that_fails_is_closed_and_not_built_again_at_once(
+    outer: Any, built: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks within some seconds gets the same error; afterwards it is tried again."""
+    failure = RuntimeError("broken")
+
+    def broken(_: Any) -> None:
+        raise failure
+
+    tell = bootstrap.tell_problems
+    monkeypatch.setattr(bootstrap, "tell_problems", broken)
+    for _ in range(3):
+        with pytest.raises(RuntimeError) as error:
+            await house_of(outer())
+        assert error.value is failure
+    assert len(built) == 1
+    with pytest.raises(LogUnavailable):
+        await built[0].ports.log.position()
+    monkeypatch.setattr(bootstrap, "tell_problems", tell)
+    monkeypatch.setattr(houses, "OPEN_AGAIN_AFTER", 0)
+    assert await house_of(outer()) is built[1]
+
+
+async def test_the_log_of_facts_starts_without_what_it_can_t_learn(
+    outer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a convenience: a hub works without it."""
+
+    async def broken(_: Any) -> None:
+        raise LogUnavailable("away")
+
+    monkeypatch.setattr(OpenResources, "held", broken)
+    assert await house_of(outer(log_format="json")) is not None

@@ -1,0 +1,162 @@
+"""The outer spawner of a hub in memory, on real files."""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+from jupyterhub.spawner import SpawnException
+
+from multiplespawner.adapters.inbound.hub import MultipleSpawner
+from multiplespawner.adapters.inbound.hub.choosing import NeedsMoreSteps, choose_for
+from multiplespawner.adapters.inbound.hub.houses import house_of
+from multiplespawner.application.house import House
+from multiplespawner.application.ports.configuration import Component
+from multiplespawner.application.ports.private_store import PrivateStoreUnavailable
+from outer_children import Quiet
+
+
+def template(kwargs: dict[str, Any], name: str = "Quiet") -> dict[str, Any]:
+    """What a template says of its spawner."""
+    return {"class": f"outer_children.{name}", "kwargs": kwargs}
+
+
+async def keys(outer: MultipleSpawner, prefix: str) -> tuple[str, ...]:
+    """What is kept in private."""
+    return await (await house_of(outer)).ports.private.keys(prefix)
+
+
+def fill_up(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
+    """Leave no room for documents of deployments, without which nothing is put into the log."""
+    put = house.ports.private.put
+
+    async def full(key: str, value: Any) -> str:
+        if key.startswith("deployment/"):
+            raise PrivateStoreUnavailable("full")
+        return await put(key, value)
+
+    monkeypatch.setattr(house.ports.private, "put", full)
+
+
+async def stopped(outer: MultipleSpawner) -> None:
+    """Stop it as the hub does."""
+    await outer.stop()
+    outer.clear_state()
+    await (await house_of(outer)).driver.settled()
+
+
+async def test_a_start_that_never_came_to_be_holds_nothing(outer: Any, monkeypatch: Any) -> None:
+    """Whatever fails before the session is in the log, its inner spawner is let go of."""
+    one = outer()
+    house = await house_of(one)
+    fill_up(monkeypatch, house)
+    with pytest.raises(PrivateStoreUnavailable):
+        await one.start()
+    assert house.ports.spawners.of(one._session) is None
+    assert await keys(one, "server") == ()
+
+
+async def test_what_a_server_kept_is_deleted_for_ever(outer: Any, offers: Any, monkeypatch: Any) -> None:
+    """The hub asks a fresh spawner of a server that doesn't run; the last session's settings are known."""
+    monkeypatch.setattr(Quiet, "done", [])
+    offers(spawner=template({"notebook_dir": "/of/the/last"}))
+    one = outer()
+    await one.start()
+    await stopped(one)
+    assert len(await keys(one, "server")) == 1
+    assert await keys(one, "deployment") == ()
+    fresh = outer()
+    await fresh.delete_forever()
+    await fresh.delete_forever()
+    assert Quiet.done == [("deleted", "/of/the/last", {})]
+    assert await keys(one, "server") == ()
+
+
+async def test_nothing_is_deleted_of_a_server_that_never_ran(outer: Any, monkeypatch: Any) -> None:
+    """There is no inner spawner to ask."""
+    monkeypatch.setattr(Quiet, "done", [])
+    await outer().delete_forever()
+    assert Quiet.done == []
+
+
+async def test_a_refused_start_changes_nothing_of_what_is_kept(
+    outer: Any, offers: Any, monkeypatch: Any
+) -> None:
+    """The server's last session is still the one before."""
+    offers(inner_options=True)
+    one = outer()
+    await one.start()
+    await stopped(one)
+    again, [key] = outer(), await keys(one, "server")
+    house = await house_of(again)
+    before = await house.ports.private.get(key)
+    again.user_options = {"inner": "other"}
+    fill_up(monkeypatch, house)
+    with pytest.raises(PrivateStoreUnavailable):
+        await again.start()
+    assert await house.ports.private.get(key) == before
+
+
+async def test_resuming_is_known_after_a_restart(outer: Any, offers: Any) -> None:
+    """A hub that was started again asks the inner spawner that was made again, also after its stop."""
+    offers(spawner=template({}, "Resuming"))
+    one = outer()
+    await one.start()
+    fresh = outer()
+    fresh.load_state({"session": one._session})
+    assert fresh.will_resume
+    await fresh.stop()
+    assert fresh.will_resume
+    fresh.clear_state()
+    assert not fresh.will_resume
+
+
+async def test_progress_waits_for_the_inner_start(outer: Any) -> None:
+    """An inner spawner's progress is asked for once it starts, and nothing of ours comes before it."""
+    one = outer()
+    one._spawn_pending = True
+    events = one.progress()
+    start = one.start()
+    assert [event["message"] async for event in events] == ["running"]
+    await start
+    await stopped(one)
+
+
+@pytest.mark.parametrize("part", ["authenticator", "configurer"])
+async def test_an_offer_that_needs_more_steps_is_refused(outer: Any, monkeypatch: Any, part: str) -> None:
+    """Its machine would be used as it is, which is not what the administrator wrote."""
+    one = outer()
+    house = await house_of(one)
+    found = house.ports.configuration.recipes[0]
+    needing = evolve(found, **{part: Component("foreign.Class", {})})
+    monkeypatch.setattr(type(house.ports.configuration), "recipe", lambda *_: needing)
+    with pytest.raises(NeedsMoreSteps):
+        await choose_for(one, house, {})
+    with pytest.raises(SpawnException) as refused:
+        await one.start()
+    assert refused.value.reason == NeedsMoreSteps.code
+
+
+async def test_a_renamed_user_has_the_same_inner_spawner(outer: Any, offers: Any) -> None:
+    """A template may name the user; what is kept of it does not."""
+    offers(spawner=template({"user": "{JUPYTERHUB_USER}", "notebook_dir": "/home/{JUPYTERHUB_USER}"}))
+    one = outer()
+    chosen = await choose_for(one, await house_of(one), {})
+    assert chosen.document["kwargs"] == {"notebook_dir": "/home/alice"}
+
+
+async def test_a_form_needs_no_secrets(outer: Any, offers: Any) -> None:
+    """They are resolved when something starts."""
+    offers(spawner=template({"notebook_dir": {"secret": "file:/nowhere"}, "environment": {"A": "b"}}))
+    one = outer()
+    chosen = await choose_for(one, await house_of(one), {}, to_start=False)
+    assert chosen.inner.child.environment == {"A": "b"}
+
+
+async def test_a_notebook_reports_only_its_port(outer: Any) -> None:
+    """Batchspawner's handler would set whatever a notebook's token sends it."""
+    one = outer()
+    handler = {"__name__": "batchspawner.api"}
+    exec("def post(s, data):\n for key in data:\n  setattr(s, key, data[key])", handler)
+    handler["post"](one, {"port": 4711, "directory": "/tmp/evil", "_session": "0" * 32, "cmd": ["evil"]})
+    assert (one.port, one._session) == (4711, None)
+    assert "evil" not in f"{one.directory} {one.cmd}"
