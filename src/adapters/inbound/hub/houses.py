@@ -70,7 +70,11 @@ class _Houses:
         here = self._opening.setdefault(asyncio.get_running_loop(), {})
         if settings not in here or here[settings].may_be_repeated:
             here[settings] = _Opening(settings, spawner.log_format)
-        opened = await asyncio.shield(here[settings].task)
+        try:
+            opened = await asyncio.shield(here[settings].task)
+        except Exception as error:
+            # the same one is raised to all who ask: its traceback would grow with each
+            raise error.with_traceback(None) from error.__cause__
         if opened.users is None and spawner.user is not None:
             opened.users = spawner.user.settings.get("users")
         return opened

@@ -36,10 +36,13 @@ async def test_a_house_that_fails_is_closed_and_not_built_again_at_once(
 
     tell = bootstrap.tell_problems
     monkeypatch.setattr(bootstrap, "tell_problems", broken)
+    depths = set()
     for _ in range(3):
         with pytest.raises(RuntimeError) as error:
             await house_of(outer())
         assert error.value is failure
+        depths.add(len(error.traceback))
+    assert len(depths) == 1
     assert len(built) == 1
     with pytest.raises(LogUnavailable):
         await built[0].ports.log.position()
