@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -46,8 +46,13 @@ class StateKeeper:
         self._changed = asyncio.Event()
         self._finished = False
 
-    async def watch(self, start: Callable[[OnState], Awaitable[str]]) -> str:
-        """Call `start` with our listener; returns what it returns once the last state is durable."""
+    async def watch(
+        self, start: Callable[[OnState], Awaitable[str]]
+    ) -> tuple[str, tuple[RecordSpawnerState, ...]]:
+        """Call `start` with our listener; what it returns, and the command that tells of its last state.
+
+        The last state is in the private store by then; what it is told together with is one append.
+        """
         writer = asyncio.create_task(self._write())
         try:
             url = await start(self._take)
@@ -56,13 +61,15 @@ class StateKeeper:
             raise
         self._finish()
         await writer
-        return url
+        return url, await self._last()
 
     async def _give_up(self, writer: asyncio.Task[None]) -> None:
         """Write the last state if that is possible now: why the start did not succeed matters more."""
         self._finish()
         try:
-            await asyncio.wait_for(writer, _GIVEN_UP_LIMIT)
+            async with asyncio.timeout(_GIVEN_UP_LIMIT):
+                await writer
+                await self._write_newest()
         except Exception as error:
             _logger.warning("The last state for %s is not kept: %s", self._resource_id, kinds(error))
 
@@ -75,14 +82,22 @@ class StateKeeper:
         self._changed.set()
 
     async def _write(self) -> None:
-        while not self._finished or self._newest is not None:
+        while True:
             await self._changed.wait()
+            if self._finished:
+                return
             self._changed.clear()
-            async for attempt in stamina.retry_context(
-                on=_AWAY, attempts=None, timeout=None, wait_initial=0.2, wait_max=_LONGEST_WAIT
-            ):
+            async for attempt in _while_away():
                 with attempt:
                     await self._write_newest()
+
+    async def _last(self) -> tuple[RecordSpawnerState, ...]:
+        if self._newest is None:
+            return ()
+        async for attempt in _while_away():
+            with attempt:
+                return (RecordSpawnerState(await self._private.put(self._key, self._newest)),)
+        raise AssertionError("unreachable: attempts are not limited")
 
     async def _write_newest(self) -> None:
         if self._newest is None:
@@ -101,3 +116,9 @@ class StateKeeper:
         # once the notebook is gone its state tells nothing any more
         with suppress(OutOfOrder):
             await self._ledger.record(known, (RecordSpawnerState(digest),), self._origin)
+
+
+def _while_away() -> AsyncIterator[stamina.Attempt]:
+    return stamina.retry_context(
+        on=_AWAY, attempts=None, timeout=None, wait_initial=0.2, wait_max=_LONGEST_WAIT
+    ).__aiter__()

@@ -31,11 +31,11 @@ async def start(
     if inner is None:
         raise StepFailed("start", "spawner_missing", "Your server can't be started by this process.")
     try:
-        url = await keeper.watch(inner.start)
+        url, state = await keeper.watch(inner.start)
     except SpawnFailed as error:
         raise of_spawner(error) from error
     found = () if provider.allocates else await renting.created(world, provider)
-    return (*found, RecordSpawnerStarted(url))
+    return (*state, *found, RecordSpawnerStarted(url))
 
 
 async def stop_by_force(world: World, inner: InnerSpawner | None, provider: Provider) -> tuple[Command, ...]:
