@@ -7,9 +7,8 @@ from hub_in_memory import AnyInner
 
 
 class Quiet(AnyInner):
-    """Runs nothing; what was done to all of the class is in `done`."""
+    """Runs nothing, and keeps nothing between notebooks."""
 
-    done: ClassVar[list[Any]] = []
     running = False
     resumes = False
 
@@ -30,8 +29,14 @@ class Quiet(AnyInner):
         """Tell whether it was asked too early."""
         yield {"progress": 1, "message": "running" if self.running else "early"}
 
+
+class Keeping(Quiet):
+    """Notes with which settings it is told to give up what it keeps."""
+
+    done: ClassVar[list[Any]] = []
+
     async def delete_forever(self) -> None:
-        """Note with which settings."""
+        """Note them."""
         self.done.append(("deleted", self.notebook_dir, self.user_options))
 
 

@@ -99,7 +99,7 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # ty
         chosen = await self._choose()
         self._under_way.set()
         request = request_for(self, house, chosen, session)
-        before = await last_inner.keep(house, chosen.document)
+        before = await last_inner.keep(house, chosen)
         house.ports.spawners.hold(session, chosen.inner)
         try:
             await house.start(request)
@@ -109,7 +109,7 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # ty
             # it may be in the log although the answer got lost: then whoever takes it over makes its own
             house.ports.spawners.let_go(session)
             with suppress(PrivateStoreUnavailable):
-                await last_inner.put_back(house, chosen.document, before)
+                await last_inner.put_back(house, chosen, before)
             if isinstance(error, Refusal):
                 raise _refused(error) from error
             raise

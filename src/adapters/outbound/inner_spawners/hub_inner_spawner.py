@@ -135,6 +135,11 @@ class HubInnerSpawner:
         """Whether the child means to go on with the same notebook next time; ask each time."""
         return bool(self.child.will_resume)
 
+    @property
+    def tells_url(self) -> bool:
+        """Whether the child itself knows where its notebook is; the others repeat what the hub has."""
+        return type(self.child).get_url is not Spawner.get_url
+
     async def get_url(self) -> str:
         """Return the URL that the child knows; may raise what the child raises."""
         return str(await maybe_future(self.child.get_url()))
@@ -150,6 +155,11 @@ class HubInnerSpawner:
     async def rename(self, old_name: str, new_name: str) -> None:
         """Tell the child that its server gets another name; an error forbids it."""
         await maybe_future(self.child.rename(old_name, new_name))
+
+    @property
+    def has_more_to_delete(self) -> bool:
+        """Whether the child's class does anything in `delete_forever`."""
+        return type(self.child).delete_forever is not Spawner.delete_forever
 
     async def delete_forever(self) -> None:
         """Let the child give up what it keeps between notebooks, such as volumes."""

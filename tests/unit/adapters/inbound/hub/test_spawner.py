@@ -12,7 +12,7 @@ from multiplespawner.adapters.inbound.hub.houses import house_of
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Component
 from multiplespawner.application.ports.private_store import PrivateStoreUnavailable
-from outer_children import Quiet
+from outer_children import Keeping
 
 
 def template(kwargs: dict[str, Any], name: str = "Quiet") -> dict[str, Any]:
@@ -57,8 +57,8 @@ async def test_a_start_that_never_came_to_be_holds_nothing(outer: Any, monkeypat
 
 async def test_what_a_server_kept_is_deleted_for_ever(outer: Any, offers: Any, monkeypatch: Any) -> None:
     """The hub asks a fresh spawner of a server that doesn't run; the last session's settings are known."""
-    monkeypatch.setattr(Quiet, "done", [])
-    offers(spawner=template({"notebook_dir": "/of/the/last"}))
+    monkeypatch.setattr(Keeping, "done", [])
+    offers(spawner=template({"notebook_dir": "/of/the/last"}, "Keeping"))
     one = outer()
     await one.start()
     await stopped(one)
@@ -67,22 +67,34 @@ async def test_what_a_server_kept_is_deleted_for_ever(outer: Any, offers: Any, m
     fresh = outer()
     await fresh.delete_forever()
     await fresh.delete_forever()
-    assert Quiet.done == [("deleted", "/of/the/last", {})]
+    assert Keeping.done == [("deleted", "/of/the/last", {})]
     assert await keys(one, "server") == ()
 
 
 async def test_nothing_is_deleted_of_a_server_that_never_ran(outer: Any, monkeypatch: Any) -> None:
     """There is no inner spawner to ask."""
-    monkeypatch.setattr(Quiet, "done", [])
+    monkeypatch.setattr(Keeping, "done", [])
     await outer().delete_forever()
-    assert Quiet.done == []
+    assert Keeping.done == []
+
+
+async def test_nothing_is_kept_where_nothing_is_to_be_deleted(outer: Any, monkeypatch: Any) -> None:
+    """Most inner spawners keep nothing; the last session counts."""
+    configuration = (await house_of(outer())).ports.configuration
+    for name, kept in (("Quiet", 0), ("Keeping", 1), ("Quiet", 0)):
+        one = outer()
+        recipe = evolve(configuration.recipes[0], spawner_class=f"outer_children.{name}")
+        monkeypatch.setattr(type(configuration), "recipe", lambda *_, recipe=recipe: recipe)
+        await one.start()
+        await stopped(one)
+        assert len(await keys(one, "server")) == kept
 
 
 async def test_a_refused_start_changes_nothing_of_what_is_kept(
     outer: Any, offers: Any, monkeypatch: Any
 ) -> None:
     """The server's last session is still the one before."""
-    offers(inner_options=True)
+    offers(spawner=template({}, "Keeping"), inner_options=True)
     one = outer()
     await one.start()
     await stopped(one)
