@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from . import last_inner
 from .choosing import Chosen
@@ -31,11 +32,20 @@ class Forwarding:
         """The address of the running server; never raises."""
         try:
             inner = await self._inner()
-            by_the_hub: Any = super()
-            return str(await (by_the_hub if inner is None else inner).get_url())
+            if inner is not None and inner.tells_url:
+                return str(await inner.get_url())
+            return await self._recorded_url() or str(await super().get_url())  # type: ignore[misc]
         except Exception:
             self.log.exception("The address of %s can't be told; the hub's own is used.", self._log_name)
             return str(self.server.url) if self.server else ""
+
+    async def _recorded_url(self: Any) -> str:
+        """What the start told, also where the hub died before it wrote that down; empty if there is none."""
+        if self._session is None or self.server is None:
+            return ""
+        session = await (await house_of(self)).ledger.session(self._session)
+        address = urlsplit(session.address or "")
+        return address._replace(path=self.server.base_url).geturl() if address.netloc else ""
 
     async def rename(self, old_name: str, new_name: str) -> None:
         """Tell the inner spawner, if its notebook runs."""
