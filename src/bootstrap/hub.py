@@ -6,7 +6,7 @@ from typing import Any
 
 from traitlets.utils.importstring import import_item
 
-from ..adapters.outbound.config.secret_values import resolve_secrets, without_secrets
+from ..adapters.outbound.config.secret_values import references, resolve_secrets, without_secrets
 from ..adapters.outbound.inner_spawners.answers import from_strict_json, strict_json
 from ..adapters.outbound.inner_spawners.child import make_child
 from ..adapters.outbound.inner_spawners.filling import fill_in
@@ -41,14 +41,16 @@ async def inner_spawner(
     settings that are secrets are left out: it can make a form, and is never started.
     """
     own = from_strict_json(document["user_options"]) if options is None else options
-    spawner_class, kwargs = await asyncio.to_thread(_read, document, secrets)
+    spawner_class, kwargs, known = await asyncio.to_thread(_read, document, secrets)
     child = make_child(settings, spawner_class, kwargs, own, document.get("state"))
-    return HubInnerSpawner(settings, child, own, {MARK: token})
+    return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known)
 
 
-def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any]:
-    kwargs = document["kwargs"]
-    return import_item(document["class"]), resolve_secrets(kwargs) if secrets else without_secrets(kwargs)
+def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any, tuple[str, ...]]:
+    kwargs, spawner_class = document["kwargs"], import_item(document["class"])
+    if not secrets:
+        return spawner_class, without_secrets(kwargs), ()
+    return spawner_class, resolve_secrets(kwargs), tuple(resolve_secrets(list(references(kwargs))))
 
 
 async def filled_in(class_path: str, kwargs: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

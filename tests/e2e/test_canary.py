@@ -104,9 +104,6 @@ def test_a_failed_start_leaks_nothing(failed, canaries):
     assert leaks(Traces(failed.folder, ours), canaries, {"structured log": EVERYWHERE["answers"]}) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="JupyterHub logs the text of whatever a spawner raises; we raise the same"
-)
 def test_an_inner_spawners_error_is_not_logged_by_the_hub(failed, canaries):
     """What was never meant for anybody does not reach the hub's own log."""
     assert leaks(failed, canaries, {"log": EVERYWHERE["written_logs"]}) == []

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 LARGEST = 64 * 1024
@@ -38,6 +38,18 @@ def without_secrets(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_secrets(inner) for inner in value if not is_reference(inner)]
     return value
+
+
+def references(value: Any) -> Iterator[Mapping[str, Any]]:
+    """All that refers to a secret in a value."""
+    if is_reference(value):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from references(inner)
 
 
 def is_reference(value: Any) -> bool:

@@ -17,6 +17,7 @@ from .progress import events_until
 from .starting import begin
 from .state_watch import StateWatch
 from .stopping import stop_child
+from .unspoken import tells
 
 
 @frozen
@@ -49,6 +50,8 @@ class HubInnerSpawner:
     environment: Mapping[str, str] = field(repr=False)
     """Our variables for the notebook: MULTIPLESPAWNER_RESOURCE."""
     limits: Limits = Limits()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Those in its settings."""
     answer: Any = field(default=None, init=False)
     """What the child's `start` gave, as it gave it: a URL or (ip, port); None until then."""
     begun: asyncio.Event = field(factory=asyncio.Event, init=False, repr=False)
@@ -98,11 +101,13 @@ class HubInnerSpawner:
 
     @property
     def error(self) -> BaseException | None:
-        """What the child's own `start` raised; None if it did not, or not yet."""
+        """What the child's own `start` raised; None if it did not, or not yet, or if it tells a secret."""
         if self._starting is None or not self._starting.done() or self._starting.cancelled():
             return None
         failure = self._starting.exception()
-        return failure.__cause__ if isinstance(failure, SpawnFailed) else failure
+        error = failure.__cause__ if isinstance(failure, SpawnFailed) else failure
+        known = (self.child.api_token, *self.secrets, *map(str, self.settings.environment()[0].values()))
+        return None if error is None or tells(error, known) else error
 
     async def poll(self) -> Polled:
         """Whether the notebook runs; while it starts, it does: many answer 0 until they have an id."""
