@@ -21,6 +21,7 @@ from ..application.ports.configuration import Configuration
 from ..application.ports.event_log import LogDamaged
 from ..application.ports.inner_spawner import InnerSpawners
 from ..application.views.contexts import Contexts
+from ..application.waiting import tell_waits
 from .configuration import find_provider, load_configuration, tell_problems
 from .hub_id import HubIdUnusable, hub_id, kept_hub_id
 from .settings import Settings
@@ -47,6 +48,7 @@ def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **
 
     Blocks while it makes files and imports classes. Raises what the adapters raise when they can't be used.
     """
+    tell_waits()
     directory = _private_folder(settings.directory)
     made: dict[str, Any] = {"clock": SystemClock(), "ids": RandomIds(), **overrides}
     made.setdefault("configuration", load_configuration(settings))

@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
-
-import stamina
 
 from ...domain.deployment import RecordSpawnerState
 from ...domain.refusals import OutOfOrder
@@ -14,6 +12,7 @@ from ..failures import kinds
 from ..ledger import Ledger
 from ..ports.event_log import LogUnavailable, Origin
 from ..ports.private_store import PrivateStore, PrivateStoreUnavailable
+from ..waiting import waiting_for
 
 OnState = Callable[[Mapping[str, Any]], None]
 
@@ -87,14 +86,14 @@ class StateKeeper:
             if self._finished:
                 return
             self._changed.clear()
-            async for attempt in _while_away():
+            async for attempt in waiting_for(*_AWAY, longest=_LONGEST_WAIT):
                 with attempt:
                     await self._write_newest()
 
     async def _last(self) -> tuple[RecordSpawnerState, ...]:
         if self._newest is None:
             return ()
-        async for attempt in _while_away():
+        async for attempt in waiting_for(*_AWAY, longest=_LONGEST_WAIT):
             with attempt:
                 return (RecordSpawnerState(await self._private.put(self._key, self._newest)),)
         raise AssertionError("unreachable: attempts are not limited")
@@ -116,9 +115,3 @@ class StateKeeper:
         # once the notebook is gone its state tells nothing any more
         with suppress(OutOfOrder):
             await self._ledger.record(known, (RecordSpawnerState(digest),), self._origin)
-
-
-def _while_away() -> AsyncIterator[stamina.Attempt]:
-    return stamina.retry_context(
-        on=_AWAY, attempts=None, timeout=None, wait_initial=0.2, wait_max=_LONGEST_WAIT
-    ).__aiter__()
