@@ -1,0 +1,97 @@
+"""What a hub is doing when it is killed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from attrs import frozen
+
+from .hub import Dead, KilledHub, until
+
+
+@frozen
+class Story:
+    """What is so before the points are counted, and what happens while they are."""
+
+    name: str
+    before: Callable[[KilledHub], None]
+    act: Callable[[KilledHub], object]
+    """Raises Dead when the hub dies on the way."""
+    at_start: bool = False
+    """Whether points are counted from the hub's start, not while it runs."""
+    until_point: str | None = None
+    """Where to stop counting; None for when it is quiet."""
+    poll_interval: float = 60
+    reconcile_every: float = 3600
+
+    def arm(self, hub: KilledHub, fatal: str | None) -> None:
+        """Have the hub count points from now on."""
+        if self.at_start:
+            hub.kill()
+            hub.arm(fatal, self.until_point, self.reconcile_every)
+            hub.start()
+        else:
+            hub.arm(fatal, self.until_point, self.reconcile_every)
+            hub.armed()
+
+    def tell(self, hub: KilledHub) -> None:
+        """Let it happen until it is over or the hub has died."""
+        with suppress(Dead):
+            self.act(hub)
+        until(lambda: hub.is_dead or self._is_over(hub), f"{self.name} is over")
+
+    def let_end(self, hub: KilledHub, fatal: str | None) -> None:
+        """Give the last calls, after which nothing is to be seen from outside, time to be made."""
+        with suppress(AssertionError):
+            until(lambda: hub.is_dead, "the hub dies", limit=1.0 if fatal else 2.0)
+
+    def _is_over(self, hub: KilledHub) -> bool:
+        if self.until_point is not None:
+            return self.until_point in hub.told()
+        with suppress(Dead):
+            return not hub.server().get("pending") and hub.ours.look().is_quiet
+        return True
+
+
+def start(hub: KilledHub, offer: str = "works") -> None:
+    """Ask for a server and wait until the hub says that it is there, or failed."""
+    hub.call("POST", "users/ann/server", offer=f"local/{offer}/here")
+    until(lambda: not hub.server().get("pending"), "the hub has started it, or not")
+
+
+def stop(hub: KilledHub) -> None:
+    """Have the server stopped, if there is one."""
+    hub.call("DELETE", "users/ann/server")
+    until(lambda: not hub.server(), "the hub has stopped it")
+
+
+def begin(hub: KilledHub) -> None:
+    """Ask for a server that never comes, and wait until its process runs."""
+    known = len(hub.ours.look().worlds)
+    hub.call("POST", "users/ann/server", offer="local/waits/here")
+
+    def has_begun() -> bool:
+        worlds = hub.ours.look().worlds
+        return len(worlds) > known and worlds[-1].deployment.state_digest is not None
+
+    until(has_begun, "its process runs")
+
+
+def nothing(hub: KilledHub) -> None:
+    """Leave it as it is."""
+
+
+STORIES = (
+    Story("start", nothing, start),
+    Story(
+        "run",
+        start,
+        nothing,
+        at_start=True,
+        until_point="after provider.list_owned 3",
+        poll_interval=1,
+        reconcile_every=0.7,
+    ),
+    Story("stop", start, stop),
+    Story("start timeout", nothing, lambda hub: start(hub, "times_out")),
+    Story("cancel", begin, stop),
+)
