@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ....application.failures import kinds
 from . import last_inner
 from .choosing import Chosen
 from .houses import house_of, inner_held
@@ -35,8 +36,8 @@ class Forwarding:
             if inner is not None and inner.tells_url:
                 return str(await inner.get_url())
             return await self._recorded_url() or str(await super().get_url())  # type: ignore[misc]
-        except Exception:
-            self.log.exception("The address of %s can't be told; the hub's own is used.", self._log_name)
+        except Exception as error:
+            self.log.error("The address of %s can't be told: %s", self._log_name, kinds(error))
             return str(self.server.url) if self.server else ""
 
     async def _recorded_url(self: Any) -> str:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from attrs import define, field
 
 from .... import bootstrap
+from ....application.failures import kinds
 from ....application.house import House
 from ....application.ports.inner_spawner import InnerSpawner
 from ....bootstrap.hub import inner_spawners
@@ -52,8 +53,8 @@ class OpenHouse:
                 found = await self.house.reconcile()
                 if found.doubt is None:
                     await self.house.record_configuration()
-            except Exception:
-                _logger.exception("Reconciling went wrong; it is tried again in %g s.", RECONCILE_EVERY)
+            except Exception as error:
+                _logger.error("Reconciling went wrong, it is tried again soon: %s", kinds(error))
             await asyncio.sleep(RECONCILE_EVERY)
 
 

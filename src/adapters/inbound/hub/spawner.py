@@ -9,6 +9,7 @@ from uuid import uuid4
 from jupyterhub.spawner import Spawner, SpawnException
 from traitlets import default
 
+from ....application.failures import kinds
 from ....application.ports.private_store import PrivateStoreUnavailable
 from ....application.use_cases.start_session import SessionFailed
 from ....bootstrap.hub import outer_settings
@@ -124,10 +125,8 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # ty
             return None
         try:
             house = await house_of(self)
-        except Exception:
-            self.log.exception(
-                "The event log of %s can't be opened; its server counts as running.", self.name
-            )
+        except Exception as error:
+            self.log.error("%s can't be polled, it counts as running: %s", self._log_name, kinds(error))
             return None
         poll = house.poll_left_over if self._starting is None else house.poll
         return await poll(self._session)
