@@ -25,6 +25,10 @@ class NeedsMoreSteps(Refusal):
         super().__init__(f"{offer} can't be started by this version. Ask the administrator of this hub.")
 
 
+TIMES = ("start_timeout", "http_timeout", "poll_interval")
+"""Traits of the outer spawner that the hub reads, in seconds."""
+
+
 @define(eq=False)
 class Chosen:
     """An offer that a user chose, with the inner spawner made for it."""
@@ -120,8 +124,13 @@ def _limits(hardware: Hardware) -> dict[str, Any]:
 
 
 def take_limits(spawner: Any, chosen: Chosen) -> None:
-    """Have the hub wait and ask as the offer says, else as the inner spawner's class does."""
-    for name in ("start_timeout", "http_timeout", "poll_interval"):
-        value = getattr(chosen.choice.offer, name)
-        setattr(spawner, name, getattr(chosen.inner.child, name) if value is None else value)
-    spawner.given.settle("start_timeout", "http_timeout", "poll_interval")
+    """Have the hub wait and ask as the offer says, else as the inner spawner does."""
+    offer = {name: getattr(chosen.choice.offer, name) for name in TIMES}
+    take_times(spawner, chosen.inner, **{name: value for name, value in offer.items() if value is not None})
+
+
+def take_times(spawner: Any, inner: Any, **said: int) -> None:
+    """Have the hub wait and ask as is said, else as the inner spawner does."""
+    for name in TIMES:
+        setattr(spawner, name, said.get(name, getattr(inner.child, name)))
+    spawner.given.settle(*TIMES)

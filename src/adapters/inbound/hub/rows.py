@@ -5,6 +5,7 @@ from typing import Any
 
 from ....application.ports.inner_spawner import InnerSpawner
 from ....bootstrap.hub import inner_spawner
+from .choosing import take_times
 
 
 async def rebuilt(users: Any, document: Mapping[str, Any]) -> InnerSpawner | None:
@@ -12,8 +13,11 @@ async def rebuilt(users: Any, document: Mapping[str, Any]) -> InnerSpawner | Non
     outer = _outer(users, document["server"])
     if outer is None:
         return None
-    made: InnerSpawner = await inner_spawner(outer.given, document, document["token"])
-    return made
+    made = await inner_spawner(outer.given, document, document["token"])
+    # the hub of now reads them from the outer spawner, which another hub's start had told
+    take_times(outer, made)
+    inner: InnerSpawner = made
+    return inner
 
 
 def is_pointed_to(users: Any, session: str, server: Mapping[str, Any]) -> bool:

@@ -64,7 +64,9 @@ class FilePrivateStore:
         _sync(file.parent)
 
     def _keys(self, prefix: str) -> tuple[str, ...]:
-        found = (path.relative_to(self._folder) for path in self._folder.rglob("*" + DOCUMENT))
+        # unlike a glob, a walk passes over what another process removes meanwhile
+        files = (Path(folder, name) for folder, _, names in os.walk(self._folder) for name in names)
+        found = (path.relative_to(self._folder) for path in files if path.name.endswith(DOCUMENT))
         keys = (path.as_posix().removesuffix(DOCUMENT) for path in found)
         return tuple(sorted(key for key in keys if key.startswith(prefix)))
 

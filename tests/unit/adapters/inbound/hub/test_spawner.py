@@ -1,5 +1,6 @@
 """The outer spawner of a hub in memory, on real files."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from jupyterhub.spawner import SpawnException
 from multiplespawner.adapters.inbound.hub import MultipleSpawner
 from multiplespawner.adapters.inbound.hub.choosing import NeedsMoreSteps, choose_for
 from multiplespawner.adapters.inbound.hub.houses import house_of
+from multiplespawner.adapters.inbound.hub.rows import rebuilt
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Component
 from multiplespawner.application.ports.private_store import PrivateStoreUnavailable
@@ -120,6 +122,21 @@ async def test_resuming_is_known_after_a_restart(outer: Any, offers: Any) -> Non
     assert fresh.will_resume
     fresh.clear_state()
     assert not fresh.will_resume
+
+
+async def test_times_of_an_offer_hold_after_a_restart(outer: Any, offers: Any) -> None:
+    """The hub reads them from a fresh outer spawner, which only the rebuilt inner one can tell."""
+    offers(poll_interval=7, http_timeout=9)
+    one = outer()
+    await one.start()
+    (key,) = [key for key in await keys(one, "deployment") if key.endswith("spawner")]
+    document = await (await house_of(one)).ports.private.get(key)
+    fresh = outer()
+    user = SimpleNamespace(orm_spawners={"": fresh.orm_spawner}, spawners={fresh.name: fresh})
+    await rebuilt({document["server"]["user"]: user}, document)
+
+    assert (fresh.poll_interval, fresh.http_timeout) == (7, 9)
+    await stopped(one)
 
 
 async def test_progress_waits_for_the_inner_start(outer: Any) -> None:
