@@ -109,6 +109,7 @@ def wheel_node(prefix: Path, launcher: Path) -> Path:
 def npm_install(prefix: Path, launcher: Path, node: Path, npm: list[str]) -> Path:
     """Install the package below the prefix and write the launcher; NotHere if this Node.js can't run it."""
     path = os.pathsep.join([str(node.parent), *os.get_exec_path()])
+    print("Installing the proxy with npm (once) ...", file=sys.stderr)
     quiet = ["--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"]
     run([*npm, "install", "--prefix", str(prefix / "npm"), *quiet, NPM_PACKAGE], os.environ | {"PATH": path})
     script = prefix / "npm" / "node_modules" / NAME / "bin" / NAME

@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,6 +15,8 @@ from attrs import define, field
 from .... import bootstrap
 from ....application.failures import kinds
 from ....application.house import House
+from ....application.ports.custody import CustodyUnavailable
+from ....application.ports.event_log import LogUnavailable
 from ....application.ports.inner_spawner import InnerSpawner
 from ....bootstrap.hub import inner_spawners
 from .rows import is_pointed_to, rebuilt
@@ -160,6 +163,10 @@ async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
         if log_format != "none":
             await bootstrap.write_structured_log(house, log_format)
         bootstrap.tell_problems(house.ports.configuration)
+        # before any session that it allows; if the log is away now, the first round makes up for it
+        with suppress(LogUnavailable, CustodyUnavailable):
+            if await house.trust.doubt() is None:
+                await house.record_configuration()
         opened[0].begin()
     except BaseException:
         await opened[0].close()
