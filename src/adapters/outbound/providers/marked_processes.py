@@ -164,9 +164,16 @@ def _is_hidden(id: str) -> bool:  # noqa: A002
     try:
         if not pid.isdecimal() or str(_parent_and_ticks(int(pid))[1]) != ticks:
             return False
-        psutil.Process(int(pid)).environ()
-    except psutil.AccessDenied:
-        return True
+        process = psutil.Process(int(pid))
+        return process.status() != psutil.STATUS_ZOMBIE and not _is_readable(process)
     except (psutil.Error, OSError):
         return False
-    return False
+
+
+def _is_readable(process: psutil.Process) -> bool:
+    try:
+        process.environ()
+    except psutil.AccessDenied:
+        # what is just ending has no environment any more, and denies it to its own user too
+        return bool(process.uids().real == os.getuid())
+    return True

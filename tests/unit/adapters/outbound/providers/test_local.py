@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Event
 
 import psutil
@@ -269,3 +270,20 @@ def test_a_process_that_changes_its_program_is_seen_all_the_time() -> None:
         process.kill()
         process.wait(10)
     assert None not in seen
+
+
+def test_what_has_ended_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux denies the environment of a zombie to its own user too: that makes it nobody else's."""
+
+    def denied(self: psutil.Process) -> dict[str, str]:
+        raise psutil.AccessDenied(self.pid)
+
+    ended = subprocess.Popen(["true"])
+    try:
+        stat = Path(f"/proc/{ended.pid}/stat")
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        ticks = stat.read_text().rpartition(")")[2].split()[19]
+        monkeypatch.setattr(psutil.Process, "environ", denied)
+        assert marked_processes.look().of(f"{ended.pid}@{ticks}") is None
+    finally:
+        ended.wait()
