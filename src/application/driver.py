@@ -66,18 +66,23 @@ class Driver:
         self._origin = origin
         self._stays = stays
         self._drives: dict[str, Drive] = {}
+        self._coming: set[str] = set()
+        """Resources that this process is about to request: nobody has to take them over."""
         self._closed = False
 
     async def claim(self, resource_id: str) -> bool:
         """Claim a resource that this process is about to request, so that nobody takes it over."""
+        self._coming.add(resource_id)
         return await self._claims.take(resource_id)
 
     async def unclaim(self, resource_id: str) -> None:
-        """Let go of a resource that was not requested after all."""
+        """Let go of a resource that was not requested after all, as far as is known."""
+        self._coming.discard(resource_id)
         await self._claims.give_back(resource_id)
 
     def begin(self, resource_id: str) -> None:
         """Drive a resource that this process has just requested."""
+        self._coming.discard(resource_id)
         self._wake(resource_id, taken_over=False)
 
     def wake(self, resource_id: str) -> None:
@@ -86,7 +91,7 @@ class Driver:
 
     def drives(self, resource_id: str) -> bool:
         """Whether this process is at it."""
-        return resource_id in self._drives
+        return resource_id in self._drives or resource_id in self._coming
 
     async def settled(self) -> None:
         """Return when no drive has anything to do now."""
@@ -104,7 +109,7 @@ class Driver:
         await self._claims.close()
 
     def _wake(self, resource_id: str, *, taken_over: bool) -> None:
-        if self._closed:
+        if self._closed or resource_id in self._coming:
             return
         drive = self._drives.get(resource_id)
         if drive is None:

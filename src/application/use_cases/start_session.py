@@ -116,15 +116,17 @@ class StartSession:
     async def _make_durable(self, request: SessionRequest, provider: Provider, deployment: str) -> None:
         # what the log tells of must be there before it is told, and nobody may take the resource over
         digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))
-        await self.driver.claim(request.resource)
         try:
+            await self.driver.claim(request.resource)
             known = await self.ledger.as_named(World(request.resource, request.session, deployment))
             origin = Origin("hub", str(request.server.user), request.request_id)
             commands = self._commands(request, deployment, digest, provider)
             await self.ledger.record(known, commands, origin)
-        except Refusal:
+        except BaseException as error:
+            # if it is in the log after all, the next round takes it over
             await self.driver.unclaim(request.resource)
-            await self.private.forget(f"deployment/{deployment}")
+            if isinstance(error, Refusal):
+                await self.private.forget(f"deployment/{deployment}")
             raise
 
     async def _remember(self, request: SessionRequest) -> None:

@@ -9,6 +9,7 @@ from multiplespawner.application.ports.event_log import LogDamaged
 from multiplespawner.application.reaping import TOO_MANY
 from multiplespawner.application.trust import LogNotTrusted
 from multiplespawner.domain.session import SessionPhase
+from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
 from multiplespawner.testing.fakes.faulty_providers import ProviderThatIsDown, ProviderThatOnlyWatches
 from multiplespawner.testing.fakes.scripted_inner_spawners import SpawnerThatNeverStarts, SpawnerThatStarts
 
@@ -274,3 +275,23 @@ async def test_a_running_session_that_nobody_points_to_is_ended(outside: Outside
     assert (await world_of(again, request.resource)).session.reason == "not_expected"
     assert not inner.running
     await again.close()
+
+
+async def test_a_round_does_not_take_over_what_is_just_being_requested(outside: Outside) -> None:
+    """Between the durable request and its drive a round finds it open, and must leave it alone."""
+
+    class RoundAfterAppend(LogInFront):
+        house = None
+
+        async def append(self, changes, origin):
+            records = await super().append(changes, origin)
+            if self.house is not None and records[0].name == "session.requested":
+                await self.house.reconcile()
+            return records
+
+    outside.log = RoundAfterAppend(outside.log)
+    outside.log.house = house = outside.house()
+    session = await house.start(outside.request())
+
+    assert session.phase is SessionPhase.RUNNING
+    await house.close()
