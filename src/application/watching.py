@@ -40,6 +40,10 @@ class Watching:
                     warned = True
                 await _wait(told)
 
+    async def until_over(self, session_id: str) -> Session:
+        """The session as soon as it is over."""
+        return await self.until(session_id, lambda session: session.is_over)
+
     def close(self) -> None:
         """Listen no longer; safe to repeat."""
         self._end()

@@ -31,14 +31,10 @@ class PollLeftOver:
             return status
         with suppress(LogUnavailable, LogDamaged, TimeoutError):
             if not _runs(await self.ledger.session(session_id)):
-                await asyncio.wait_for(self.watching.until(session_id, _is_over), limit)
+                await asyncio.wait_for(self.watching.until_over(session_id), limit)
                 return await self.poll(session_id)
         return None
 
 
 def _runs(session: Session) -> bool:
     return session.phase is SessionPhase.RUNNING and session.stop is None
-
-
-def _is_over(session: Session) -> bool:
-    return session.is_over

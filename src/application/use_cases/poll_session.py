@@ -8,13 +8,13 @@ from attrs import field, frozen
 from ...domain.deployment import RecordSpawnerExited
 from ...domain.refusals import OutOfOrder
 from ...domain.session import RequestStop, Session, SessionPhase
-from ...domain.world import World
 from ..driver import Driver
 from ..failures import kinds
 from ..ledger import Known, Ledger
+from ..origins import hub_for
 from ..performing import Performer
 from ..ports.clock import Clock
-from ..ports.event_log import LogDamaged, LogUnavailable, Origin
+from ..ports.event_log import LogDamaged, LogUnavailable
 from ..ports.inner_spawner import Liveness, Polled
 
 _logger = logging.getLogger("multiplespawner.sessions")
@@ -80,7 +80,7 @@ class PollSession:
     async def _gone(self, known: Known, polled: Polled) -> Session:
         try:
             exited = RecordSpawnerExited(polled.status or 0)
-            known = await self.ledger.record(known, (exited,), _origin(known.world))
+            known = await self.ledger.record(known, (exited,), hub_for(known.world.session))
         except OutOfOrder:
             known = await self.ledger.world(known.world.resource_id)
         self.driver.wake(known.world.resource_id)
@@ -93,10 +93,5 @@ class PollSession:
         if now - since >= self.grace:
             self._unknown_since.pop(world.session_id)
             stop = RequestStop("system", "unreachable")
-            await self.ledger.record(known, (stop,), _origin(world))
+            await self.ledger.record(known, (stop,), hub_for(world.session))
             self.driver.wake(world.resource_id)
-
-
-def _origin(world: World) -> Origin:
-    server = world.session.server
-    return Origin("hub", str(server.user) if server else None)

@@ -9,7 +9,7 @@ from ...domain.session import RequestStop, Session, SessionPhase
 from ..driver import Driver
 from ..failures import kinds
 from ..ledger import Ledger
-from ..ports.event_log import Origin
+from ..origins import hub_for
 from ..taking import end
 from ..waiting import waiting_for_log
 from ..watching import Watching
@@ -62,9 +62,8 @@ class StopSession:
         if session.resource is None:
             return session
         known = await self.ledger.world(session.resource)
-        origin = Origin("hub", str(session.server.user) if session.server else None)
         if known.world.session_id == session_id:
-            known = await self.ledger.record(known, (stop,), origin)
+            known = await self.ledger.record(known, (stop,), hub_for(session))
             session = known.world.session
         self.driver.wake(session.resource or "")
         return session
@@ -73,13 +72,9 @@ class StopSession:
         session = await self.request(session_id, by, why, now=now)
         if session.phase is SessionPhase.NEW:
             return session
-        return await self.watching.until(session_id, _is_over)
+        return await self.watching.until_over(session_id)
 
     def _stopped(self, task: asyncio.Task[Session]) -> None:
         self._stopping.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _logger.error("A stop went wrong: %s", kinds(error))
-
-
-def _is_over(session: Session) -> bool:
-    return session.is_over
