@@ -1,0 +1,1 @@
+"""The commands: what each takes, says and answers; what it does is imported when it runs."""

@@ -1,0 +1,20 @@
+"""Options that several commands take."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HOME = Path("~/.multiplespawner")
+"""Where everything lies unless an option says otherwise."""
+
+Folder = Annotated[Path, typer.Option(help="Folder of the configuration files.")]
+Templates = Annotated[str, typer.Option(help="Template file, instead of spawner_templates.json there.")]
+Deployments = Annotated[str, typer.Option(help="Deployment file, instead of spawner_deployment.json there.")]
+EventLog = Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")]
+Hub = Annotated[str, typer.Option("--hub", help="Name of the hub, as its hub_id; empty: see --all-hubs.")]
+AllHubs = Annotated[
+    bool,
+    typer.Option("--all-hubs", help="Of every hub on this log; the default where there is no hub_id file."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 for warnings too.")]
