@@ -63,7 +63,7 @@ def main() -> None:
 
 async def _measure(folder: Path, sessions: int, rounds: int) -> None:
     settings = bootstrap.Settings(directory=folder / "ms", hub="benchmark")
-    house = bootstrap.build(settings, FakeInnerSpawners(), providers=OneProvider(), configuration=None)
+    house = bootstrap.build(settings, FakeInnerSpawners(), providers=OneProvider(), configurations=None)
     await _start_all(house, 1)
     rows = []
     for _ in range(rounds):

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, field
 
 from multiplespawner.application.house import House, Ports
+from multiplespawner.application.ports.configuration import Configuration
 from multiplespawner.application.ports.provider import Provider
 from multiplespawner.application.ports.providers import ProviderMissing
 from multiplespawner.application.use_cases.start_session import SessionRequest
@@ -15,6 +16,7 @@ from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.domain.world import World
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_configurations import MemoryConfigurations
 from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
@@ -57,17 +59,8 @@ class OneProvider:
         self.remembered[name] = settings
 
 
-@define
-class NoConfiguration:
-    """Offers nothing."""
-
-    digest: str = "digest"
-    files: tuple[str, ...] = ("templates.json", "deployment.json")
-    is_sound: bool = True
-    offers: tuple[Offer, ...] = ()
-
-    def recipe(self, offer: str) -> None:
-        """None of it."""
+NOTHING = Configuration("digest", ("templates.json", "deployment.json"))
+"""A configuration that offers nothing."""
 
 
 @define(eq=False)
@@ -93,7 +86,7 @@ class Outside:
             names=MemoryUserNames(),
             clock=self.clock,
             ids=self.ids,
-            configuration=NoConfiguration(),
+            configurations=MemoryConfigurations(NOTHING),
             providers=OneProvider(self.provider),
             spawners=self.spawners,
         )

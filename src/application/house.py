@@ -10,7 +10,7 @@ from .performing import Performer
 from .performing.notebook import find_spawner
 from .ports.claims import Claims
 from .ports.clock import Clock
-from .ports.configuration import Configuration
+from .ports.configuration import Configurations
 from .ports.custody import Custody
 from .ports.event_log import EventLog, Origin
 from .ports.ids import Ids
@@ -23,6 +23,7 @@ from .use_cases.poll_left_over import PollLeftOver
 from .use_cases.poll_session import GRACE, PollSession
 from .use_cases.reconcile import Reconcile
 from .use_cases.record_configuration import RecordConfiguration
+from .use_cases.refresh_configuration import RefreshConfiguration
 from .use_cases.start_session import StartSession
 from .use_cases.stop_session import StopSession
 from .views.open_resources import OpenResources
@@ -40,7 +41,7 @@ class Ports:
     names: UserNames
     clock: Clock
     ids: Ids
-    configuration: Configuration
+    configurations: Configurations
     providers: Providers
     spawners: InnerSpawners
 
@@ -67,6 +68,7 @@ class House:
     poll_left_over: PollLeftOver = field(init=False)
     reconcile: Reconcile = field(init=False)
     record_configuration: RecordConfiguration = field(init=False)
+    refresh_configuration: RefreshConfiguration = field(init=False)
 
     @trust.default
     def _trust(self) -> Trust:
@@ -134,7 +136,11 @@ class House:
 
     @record_configuration.default
     def _record_configuration(self) -> RecordConfiguration:
-        return RecordConfiguration(self.ports.log, self.ports.configuration, self.hub or "")
+        return RecordConfiguration(self.ports.log, self.ports.configurations, self.hub or "")
+
+    @refresh_configuration.default
+    def _refresh_configuration(self) -> RefreshConfiguration:
+        return RefreshConfiguration(self.ports.configurations)
 
     async def inner(self, session_id: str) -> InnerSpawner | None:
         """The inner spawner of a session, made again if need be; None if it can't be made here."""

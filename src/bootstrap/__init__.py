@@ -17,12 +17,16 @@ from ..adapters.outbound.user_names.sqlite_user_names import SqliteUserNames
 from ..application.failures import kinds
 from ..application.house import House, Ports
 from ..application.ports.clock import Clock
-from ..application.ports.configuration import Configuration
 from ..application.ports.event_log import LogDamaged
 from ..application.ports.inner_spawner import InnerSpawners
 from ..application.views.contexts import Contexts
 from ..application.waiting import tell_waits
-from .configuration import find_provider, load_configuration, tell_problems
+from .configuration import (
+    find_provider,
+    load_configuration,
+    reloading_configurations,
+    settings_in,
+)
 from .hub_id import HubIdUnusable, hub_id, kept_hub_id
 from .settings import Settings
 
@@ -33,8 +37,8 @@ __all__ = [
     "find_provider",
     "kept_hub_id",
     "load_configuration",
+    "reloading_configurations",
     "software",
-    "tell_problems",
     "write_structured_log",
 ]
 
@@ -51,11 +55,12 @@ def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **
     tell_waits()
     directory = _private_folder(settings.directory)
     made: dict[str, Any] = {"clock": SystemClock(), "ids": RandomIds(), **overrides}
-    made.setdefault("configuration", load_configuration(settings))
+    if "configurations" not in made:
+        made["configurations"] = reloading_configurations(settings)
     hub = settings.hub if settings.hub != "" else hub_id(directory, made["ids"].fresh)
     makers: Mapping[str, Callable[[], Any]] = {
         "private": lambda: FilePrivateStore(directory / "private"),
-        "providers": lambda: ConfiguredProviders(find_provider, _settings_in(made["configuration"])),
+        "providers": lambda: ConfiguredProviders(find_provider, settings_in(made["configurations"])),
         **_storage(settings, directory, made["clock"]),
     }
     made |= {name: make() for name, make in makers.items() if name not in made}
@@ -126,8 +131,3 @@ def _private_folder(path: Path) -> Path:
     folder = path.expanduser()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def _settings_in(configuration: Configuration) -> Mapping[str, Mapping[str, Any]]:
-    recipes = (configuration.recipe(offer.id) for offer in configuration.offers)
-    return {recipe.offer.provider: recipe.provider_settings for recipe in recipes if recipe is not None}

@@ -1,49 +1,47 @@
 """The configuration of a hub, with the classes that it names."""
 
-import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from ..adapters.outbound.config.loading import LoadedConfiguration, load
+from ..adapters.outbound.config.loading import load
 from ..adapters.outbound.config.locating import locate
 from ..adapters.outbound.config.lookups import Lookups, NotAvailable
-from ..adapters.outbound.config.problems import Severity
+from ..adapters.outbound.config.reloading import ReloadingConfigurations
 from ..adapters.outbound.plugins import PROVIDERS, PluginError, Plugins
-from ..application.ports.configuration import Configuration
+from ..application.ports.configuration import Configuration, Configurations
 from ..application.ports.providers import ProviderMissing
 from .settings import Settings
-
-_logger = logging.getLogger("multiplespawner.configuration")
 
 PACKAGE = Path(__file__).parent.parent
 """Where this package lies; its playbooks are below it."""
 
 
-def load_configuration(settings: Settings, environ: Mapping[str, str] | None = None) -> LoadedConfiguration:
+def load_configuration(settings: Settings, environ: Mapping[str, str] | None = None) -> Configuration:
     """Both files and what is wrong with them; never raises for what stands in them."""
     known = os.environ if environ is None else environ
+    return load(*_files(settings, known), _lookups(), (PACKAGE / "playbooks",), known)
+
+
+def reloading_configurations(settings: Settings) -> ReloadingConfigurations:
+    """Both files as they are now, to be followed while they are edited. Blocks while it reads them."""
+    return ReloadingConfigurations(lambda: _files(settings, os.environ), lambda: load_configuration(settings))
+
+
+def settings_in(configurations: Configurations) -> Callable[[], Mapping[str, Mapping[str, Any]]]:
+    """What gives the settings of the providers that are in use at that time, by their names."""
+
+    def settings() -> Mapping[str, Mapping[str, Any]]:
+        recipes = configurations.current.recipes
+        return {recipe.offer.provider: recipe.provider_settings for recipe in recipes}
+
+    return settings
+
+
+def _files(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, Path]:
     directory = settings.directory.expanduser()
-    files = locate(directory, known, settings.template_file, settings.deployment_file)
-    return load(*files, _lookups(), (PACKAGE / "playbooks",), known)
-
-
-def tell_problems(configuration: Configuration) -> None:
-    """Log each error and warning of files with its place, and a summary if there are errors."""
-    if not isinstance(configuration, LoadedConfiguration):
-        return
-    levels = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}
-    for problem in configuration.problems:
-        where = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        said = (where, problem.path, problem.found, problem.expected, problem.suggestion)
-        _logger.log(levels[problem.severity], "%s %s: found %s, expected %s. %s", *said)
-    if configuration.errors:
-        _logger.error(
-            "The configuration has %d errors and makes %d offers; what is wrong is not offered. "
-            "Correct it, try it with `multiplespawner check` and start the hub again.",
-            len(configuration.errors),
-            len(configuration.offers),
-        )
+    return locate(directory, environ, settings.template_file, settings.deployment_file)
 
 
 def find_provider(name: str) -> type:

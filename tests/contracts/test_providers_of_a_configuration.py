@@ -20,7 +20,7 @@ class TestConfiguredProviders(ProvidersContract):
 
     @pytest.fixture
     def providers(self) -> ConfiguredProviders:
-        return ConfiguredProviders(find, {"used": {"maximum_sessions": 2}})
+        return ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 2}})
 
     def test_settings_reach_the_provider(self, providers: ConfiguredProviders) -> None:
         """What the configuration says of a provider is what it limits."""
@@ -39,4 +39,4 @@ class TestConfiguredProviders(ProvidersContract):
     def test_settings_that_make_no_sense(self) -> None:
         """A provider that does not take its settings can't be used."""
         with pytest.raises(ProviderMissing):
-            ConfiguredProviders(find, {"used": {"maximum_sessions": 0}}).provider("used")
+            ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 0}}).provider("used")

@@ -180,7 +180,7 @@ class Town:
             names=MemoryUserNames(),
             clock=self.clock,
             ids=self.ids,
-            configuration=None,  # type: ignore[arg-type]  # asked by the hub's spawner only
+            configurations=None,  # type: ignore[arg-type]  # asked by the hub's spawner only
             providers=OneProvider(self.provider),
             spawners=spawners,
         )

@@ -1,12 +1,11 @@
 """What the house does with the configuration beyond loading it."""
 
 import json
-import logging
 from pathlib import Path
 
 import pytest
 
-from multiplespawner.bootstrap import Settings, load_configuration, tell_problems
+from multiplespawner.bootstrap import Settings, load_configuration
 
 LOCAL = {"class": "jupyterhub.spawner.SimpleLocalProcessSpawner"}
 
@@ -17,29 +16,6 @@ def write(folder: Path, **template: object) -> Settings:
     (folder / "spawner_templates.json").write_text(json.dumps([said], indent=1))
     (folder / "spawner_deployment.json").write_text(json.dumps({"bare_metal": [{"name": "machine"}]}))
     return Settings(directory=folder)
-
-
-def test_a_broken_configuration_is_loud(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Each error has a line at error level that names the place, and one line sums up."""
-    loaded = load_configuration(write(tmp_path, lifetime={"maximum": 0}), {})
-    with caplog.at_level(logging.INFO, "multiplespawner.configuration"):
-        tell_problems(loaded)
-    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
-    told = caplog.records[0].getMessage()
-    assert f"{tmp_path}/spawner_templates.json:" in told
-    assert "$[0].lifetime.maximum" in told
-
-
-def test_a_warning_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """What is offered in spite of it needs no summary."""
-    tell_problems(load_configuration(write(tmp_path, providers=["local", "nowhere"]), {}))
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-
-
-def test_a_sound_configuration_is_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Nothing is told of what is in order."""
-    tell_problems(load_configuration(write(tmp_path), {}))
-    assert caplog.records == []
 
 
 @pytest.mark.parametrize("part", ["configurer", "authenticator"])

@@ -1,69 +1,21 @@
 """Puts a checked configuration into words."""
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator
 
 from attrs import frozen
 from rich.text import Text
 
+from ....application.ports.configuration import Configuration, Problem
 from ....domain.offers import Flavors, Offer, Ranges
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
-
-
-class Told(Protocol):
-    """One thing that is wrong, as the configuration tells it."""
-
-    @property
-    def severity(self) -> str:
-        """`error` or `warning`."""
-
-    @property
-    def file(self) -> str:
-        """Path of the file."""
-
-    @property
-    def line(self) -> int | None:
-        """From 1; None where the file as a whole is meant."""
-
-    @property
-    def path(self) -> str:
-        """Such as `$[0].name`."""
-
-    @property
-    def found(self) -> str:
-        """What stands there."""
-
-    @property
-    def expected(self) -> str:
-        """What should stand there."""
-
-    @property
-    def suggestion(self) -> str:
-        """What to do; empty for nothing more."""
-
-
-class Checked(Protocol):
-    """A configuration with what is wrong with it."""
-
-    @property
-    def problems(self) -> Sequence[Told]:
-        """All of it, in the order of the files."""
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        """What it offers."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Paths of the files that were read."""
 
 
 @frozen
 class Report:
     """What `check` answers."""
 
-    checked: Checked
+    checked: Configuration
 
     def status(self, *, strict: bool) -> int:
         """The exit status: 1 if there is an error, or with `strict` a warning; else 0."""
@@ -99,7 +51,7 @@ def clean(text: str) -> str:
     return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
 
 
-def _problem(problem: Told) -> Iterator[Text]:
+def _problem(problem: Problem) -> Iterator[Text]:
     where = f"{clean(problem.file)}:{problem.line}" if problem.line else clean(problem.file)
     style = STYLES[problem.severity]
     yield Text.assemble((problem.severity, style), "  ", (where, "bold"), "  ", clean(problem.path))

@@ -14,6 +14,7 @@ from ....bootstrap.hub import filled_in, inner_spawner, stored_options
 from ....domain.offers import Choice, choose
 from ....domain.refusals import Refusal
 from ....domain.values import Hardware, ServerId
+from .in_force import in_force
 
 
 class NeedsMoreSteps(Refusal):
@@ -35,6 +36,8 @@ class Chosen:
 
     asked: Mapping[str, Any] = field(repr=False)
     choice: Choice = field(repr=False)
+    configuration: str
+    """Digest of what allowed it."""
     resource: str
     document: Mapping[str, Any] = field(repr=False)
     inner: Any = field(repr=False)
@@ -56,7 +59,7 @@ async def choose_for(
 
     Raises Refusal, and SpawnFailed or SecretUnavailable where the offer is not set up rightly.
     """
-    user, configuration = spawner.user, house.ports.configuration
+    user, configuration = spawner.user, await in_force(house)
     choice = choose(asked, None, configuration.offers, user.name, groups_of(user))
     recipe = configuration.recipe(choice.offer.id)
     if recipe is None:
@@ -67,7 +70,7 @@ async def choose_for(
     token = f"{house.ledger.owner}-{resource}"
     document = await _document(spawner, choice, recipe, token)
     inner = await inner_spawner(spawner.given, document, token, choice.inner, secrets=to_start)
-    return Chosen(deepcopy(dict(asked)), choice, resource, document, inner)
+    return Chosen(deepcopy(dict(asked)), choice, configuration.digest, resource, document, inner)
 
 
 def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> SessionRequest:
@@ -80,7 +83,7 @@ def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> Ses
         user=spawner.user.name,
         offer=chosen.choice.offer,
         selection=chosen.choice.selection,
-        configuration=house.ports.configuration.digest,
+        configuration=chosen.configuration,
         groups=tuple(sorted(groups_of(spawner.user))),
         spawner_class=chosen.document["class"],
         document=chosen.document,

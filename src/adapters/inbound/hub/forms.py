@@ -54,7 +54,7 @@ class Forms:
     async def _offers(self) -> tuple[Offer, ...]:
         user = self._spawner.user
         house = await house_of(self._spawner)
-        return visible(house.ports.configuration.offers, user.name, groups_of(user))
+        return visible(house.ports.configurations.current.offers, user.name, groups_of(user))
 
     async def _child(self) -> Any:
         # made for its form only, and never started

@@ -5,7 +5,6 @@ import logging
 import math
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,10 +14,9 @@ from attrs import define, field
 from .... import bootstrap
 from ....application.failures import kinds
 from ....application.house import House
-from ....application.ports.custody import CustodyUnavailable
-from ....application.ports.event_log import LogUnavailable
 from ....application.ports.inner_spawner import InnerSpawner
 from ....bootstrap.hub import inner_spawners
+from .in_force import follow, in_force
 from .rows import is_pointed_to, rebuilt
 
 _logger = logging.getLogger("multiplespawner.hub")
@@ -40,8 +38,11 @@ class OpenHouse:
     _tasks: set[asyncio.Task[Any]] = field(factory=set)
 
     def begin(self) -> None:
-        """Reconcile from now on."""
-        self._tasks.add(asyncio.create_task(self._reconcile(), name="multiplespawner reconcile"))
+        """Reconcile and follow the configuration from now on."""
+        self._tasks |= {
+            asyncio.create_task(self._reconcile(), name="multiplespawner reconcile"),
+            asyncio.create_task(follow(self.house), name="multiplespawner configuration"),
+        }
 
     async def close(self) -> None:
         """End all tasks and let go of everything."""
@@ -162,11 +163,7 @@ async def _open(settings: bootstrap.Settings, log_format: str) -> OpenHouse:
     try:
         if log_format != "none":
             await bootstrap.write_structured_log(house, log_format)
-        bootstrap.tell_problems(house.ports.configuration)
-        # before any session that it allows; if the log is away now, the first round makes up for it
-        with suppress(LogUnavailable, CustodyUnavailable):
-            if await house.trust.doubt() is None:
-                await house.record_configuration()
+        await in_force(house)
         opened[0].begin()
     except BaseException:
         await opened[0].close()

@@ -8,10 +8,9 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path as FilePath
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from ....application.ports.configuration import Recipe
-from ....domain.offers import Offer
+from ....application.ports.configuration import Configuration
 from .document import Document
 from .entries import read_entries
 from .left_over import left_over
@@ -25,42 +24,13 @@ from .structure import deviations, too_many
 from .templates import TemplateReader
 
 
-@frozen
-class LoadedConfiguration:
-    """The files as they were read once; satisfies the port Configuration."""
-
-    digest: str
-    files: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    recipes: tuple[Recipe, ...] = field(repr=False)
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        """All offers that can be used here, in the order of the files."""
-        return tuple(recipe.offer for recipe in self.recipes)
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems for which the configuration as a whole is not to be used."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether there are no errors."""
-        return not self.errors
-
-    def recipe(self, offer: str) -> Recipe | None:
-        """How the offer with this id is put up; None when the configuration doesn't have it."""
-        return next((recipe for recipe in self.recipes if recipe.offer.id == offer), None)
-
-
 def load(
     template_file: FilePath,
     deployment_file: FilePath,
     lookups: Lookups,
     playbooks: tuple[FilePath, ...] = (),
     environ: Mapping[str, str] | None = None,
-) -> LoadedConfiguration:
+) -> Configuration:
     """Read and check both files; never raises for what stands in them. Blocks while it reads and imports.
 
     `playbooks`: folders in which a relative playbook is looked for after that of the template file.
@@ -86,7 +56,7 @@ def load(
         report.append(too_many(templates.document))
     files = (str(template_file), str(deployment_file))
     digest = _digest(templates.document, deployments.document)
-    return LoadedConfiguration(digest, files, _in_order(report, files), made)
+    return Configuration(digest, files, _in_order(report, files), made)
 
 
 @frozen

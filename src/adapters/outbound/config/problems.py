@@ -1,43 +1,12 @@
 """What is wrong with a configuration, and where."""
 
 import json
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from enum import StrEnum
 
-from attrs import frozen
-
-Path = tuple[str | int, ...]
-"""Steps from the top of a document: keys and indexes."""
-
-
-class Severity(StrEnum):
-    """Whether the configuration can be used in spite of it."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@frozen
-class Problem:
-    """One thing that is wrong, for the person who can put it right."""
-
-    severity: Severity
-    file: str
-    line: int | None
-    """From 1; None where the file as a whole is meant."""
-    place: Path
-    found: str
-    expected: str
-    suggestion: str = ""
-    """What to do; empty where `expected` says it."""
-
-    @property
-    def path(self) -> str:
-        """The place as people write it, such as `$[0].spawner.class`; `$` is the whole document."""
-        return rendered(self.place)
-
+from ....application.ports.configuration import Path as Path
+from ....application.ports.configuration import Problem as Problem
+from ....application.ports.configuration import Severity as Severity
 
 ENOUGH = 200
 """Problems after which no more are looked for: who has so many has another one."""
@@ -46,19 +15,6 @@ ENOUGH = 200
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether one of them is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
-
-
-def rendered(path: Path) -> str:
-    """A path as people write it."""
-    return "$" + "".join(_step(step) for step in path)
-
-
-def _step(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,60}", step):
-        return f".{step}"
-    return f"[{shown(step)}]"
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -1,4 +1,4 @@
-"""The providers that the configuration uses, made once each with its settings."""
+"""The providers that the configuration uses, made once for each of their settings."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,6 +9,8 @@ from attrs import define, field
 from ....application.ports.provider import Provider
 from ....application.ports.providers import ProviderMissing
 
+Settings = Mapping[str, Any]
+
 
 @define(eq=False)
 class ConfiguredProviders:
@@ -16,34 +18,48 @@ class ConfiguredProviders:
 
     _find: Callable[[str], type]
     """The class with a name; raises ProviderMissing."""
-    _settings: Mapping[str, Mapping[str, Any]] = field(repr=False)
-    """By the names of the providers that are in use."""
-    _made: dict[str, Provider] = field(factory=dict, init=False)
-    _remembered: dict[str, Mapping[str, Any]] = field(factory=dict, init=False, repr=False)
+    _in_force: Callable[[], Mapping[str, Settings]] = field(repr=False)
+    """Settings, by the names of the providers that the configuration uses now."""
+    _used: Mapping[str, Settings] = field(init=False, repr=False)
+    """The same as it was when it was asked for last."""
+    _made: dict[str, tuple[Settings, Provider]] = field(factory=dict, init=False, repr=False)
+    _remembered: dict[str, Settings] = field(factory=dict, init=False, repr=False)
+
+    @_used.default
+    def _used_at_first(self) -> Mapping[str, Settings]:
+        return self._in_force()
 
     def provider(self, name: str) -> Provider:
-        """The provider with this name, made once. Raises ProviderMissing."""
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
+        """The provider with this name, made again only when its settings change. Raises ProviderMissing."""
+        settings = self._now().get(name, self._remembered.get(name, {}))
+        made = self._made.get(name)
+        if made is None or made[0] != settings:
+            made = self._made[name] = (settings, self._make(name, settings))
+        return made[1]
 
     def names(self) -> tuple[str, ...]:
         """Names of those that the configuration uses."""
-        return tuple(self._settings)
+        return tuple(self._now())
 
-    def remember(self, name: str, settings: Mapping[str, Any]) -> None:
+    def remember(self, name: str, settings: Settings) -> None:
         """Have it made, if the configuration doesn't use it, with the first settings that are remembered."""
-        if name not in self._settings and name not in self._remembered:
-            self._remembered[name] = dict(settings)
-            # it may have been made with its own defaults before
-            self._made.pop(name, None)
+        if name not in self._now():
+            self._remembered.setdefault(name, dict(settings))
 
-    def _make(self, name: str) -> Provider:
+    def _now(self) -> Mapping[str, Settings]:
+        """Settings now; those of providers that have just left are remembered, to give back with."""
+        now = self._in_force()
+        for name in self._used.keys() - now.keys():
+            self._remembered[name] = self._used[name]
+        for name in now:
+            self._remembered.pop(name, None)
+        self._used = now
+        return now
+
+    def _make(self, name: str, said: Settings) -> Provider:
         cls: Any = self._find(name)
         try:
-            said = self._settings.get(name, self._remembered.get(name, {}))
-            settings = cattrs.structure(dict(said), cls.settings_class)
-            made: Provider = cls(settings)
+            made: Provider = cls(cattrs.structure(dict(said), cls.settings_class))
         except Exception as error:
             raise ProviderMissing(f"provider {name!r} does not take its settings") from error
         return made

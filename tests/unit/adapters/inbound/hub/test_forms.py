@@ -40,7 +40,9 @@ def form(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make the form of somebody to whom these offers are made."""
 
     def make(*offers: o.Offer) -> forms.Forms:
-        house = SimpleNamespace(ports=SimpleNamespace(configuration=SimpleNamespace(offers=offers)))
+        house = SimpleNamespace(
+            ports=SimpleNamespace(configurations=SimpleNamespace(current=SimpleNamespace(offers=offers)))
+        )
 
         async def house_of(_: Any) -> Any:
             return house
@@ -224,7 +226,7 @@ def _value(tag: Tag, wanted: Any) -> str | None:
             if wanted is None
             else str(wanted)
         )
-    return "" if wanted is None else str(wanted)
+    return str(tag.get("value", "")) if wanted is None else str(wanted)
 
 
 def shown_in(choice: o.Choice, offer: o.Offer, name: str) -> Any:

@@ -8,6 +8,7 @@ from multiplespawner import bootstrap
 from multiplespawner.adapters.inbound.hub import houses
 from multiplespawner.adapters.inbound.hub.houses import house_of
 from multiplespawner.application.ports.event_log import LogUnavailable
+from multiplespawner.application.use_cases.refresh_configuration import RefreshConfiguration
 from multiplespawner.application.views.open_resources import OpenResources
 
 
@@ -31,11 +32,11 @@ async def test_a_house_that_fails_is_closed_and_not_built_again_at_once(
     """Whoever asks within some seconds gets the same error; afterwards it is tried again."""
     failure = RuntimeError("broken")
 
-    def broken(_: Any) -> None:
+    async def broken(_: Any) -> None:
         raise failure
 
-    tell = bootstrap.tell_problems
-    monkeypatch.setattr(bootstrap, "tell_problems", broken)
+    refresh = RefreshConfiguration.__call__
+    monkeypatch.setattr(RefreshConfiguration, "__call__", broken)
     depths = set()
     for _ in range(3):
         with pytest.raises(RuntimeError) as error:
@@ -46,7 +47,7 @@ async def test_a_house_that_fails_is_closed_and_not_built_again_at_once(
     assert len(built) == 1
     with pytest.raises(LogUnavailable):
         await built[0].ports.log.position()
-    monkeypatch.setattr(bootstrap, "tell_problems", tell)
+    monkeypatch.setattr(RefreshConfiguration, "__call__", refresh)
     monkeypatch.setattr(houses, "OPEN_AGAIN_AFTER", 0)
     assert await house_of(outer()) is built[1]
 

@@ -82,7 +82,7 @@ async def test_nothing_is_deleted_of_a_server_that_never_ran(outer: Any, monkeyp
 
 async def test_nothing_is_kept_where_nothing_is_to_be_deleted(outer: Any, monkeypatch: Any) -> None:
     """Most inner spawners keep nothing; the last session counts."""
-    configuration = (await house_of(outer())).ports.configuration
+    configuration = (await house_of(outer())).ports.configurations.current
     for name, kept in (("Quiet", 0), ("Keeping", 1), ("Quiet", 0)):
         one = outer()
         recipe = evolve(configuration.recipes[0], spawner_class=f"outer_children.{name}")
@@ -155,9 +155,9 @@ async def test_an_offer_that_needs_more_steps_is_refused(outer: Any, monkeypatch
     """Its machine would be used as it is, which is not what the administrator wrote."""
     one = outer()
     house = await house_of(one)
-    found = house.ports.configuration.recipes[0]
+    found = house.ports.configurations.current.recipes[0]
     needing = evolve(found, **{part: Component("foreign.Class", {})})
-    monkeypatch.setattr(type(house.ports.configuration), "recipe", lambda *_: needing)
+    monkeypatch.setattr(type(house.ports.configurations.current), "recipe", lambda *_: needing)
     with pytest.raises(NeedsMoreSteps):
         await choose_for(one, house, {})
     with pytest.raises(SpawnException) as refused:

@@ -10,8 +10,9 @@ from attrs import field, frozen
 from attrs.validators import ge
 from traitlets import Bool, HasTraits, Int, List, TraitError, Unicode
 
-from multiplespawner.adapters.outbound.config.loading import LoadedConfiguration, load
+from multiplespawner.adapters.outbound.config.loading import load
 from multiplespawner.adapters.outbound.config.lookups import CannotBe, Lookups, NotAvailable
+from multiplespawner.application.ports.configuration import Configuration
 
 
 class PlainSpawner(HasTraits):
@@ -99,7 +100,7 @@ LOOKUPS = Lookups(
     expects=expects,
 )
 
-Load = Callable[..., LoadedConfiguration]
+Load = Callable[..., Configuration]
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def load_files(tmp_path: Path) -> Load:
 
     def write_and_load(
         templates: Any, deployments: Any, environ: dict[str, str] | None = None
-    ) -> LoadedConfiguration:
+    ) -> Configuration:
         files = (tmp_path / "templates.json", tmp_path / "deployment.json")
         for file, said in zip(files, (templates, deployments), strict=True):
             file.write_text(said if isinstance(said, str) else json.dumps(said, indent=1))
