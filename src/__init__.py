@@ -12,6 +12,8 @@ def __getattr__(name: str) -> Any:
     if name == "MultipleSpawner":
         # only here is the hub imported: the command line and the domain start without it
         from .adapters.inbound.hub import MultipleSpawner
+        from .adapters.inbound.hub.registering import register
 
+        register()
         return MultipleSpawner
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

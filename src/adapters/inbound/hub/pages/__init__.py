@@ -1,0 +1,1 @@
+"""The pages that a hub shows of ours, beside or in the place of its own."""
