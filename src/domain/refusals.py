@@ -7,6 +7,10 @@ class Refusal(Exception):
     """We say no; `code` is stable and public, the message is for the person who asked."""
 
     code: ClassVar[str] = "refused"
+    place: str = ""
+    """Which part of what was asked for it is about; empty for the whole."""
+    also: "tuple[Refusal, ...]" = ()
+    """What else there is to refuse in what was asked for."""
 
     @property
     def message(self) -> str:

@@ -18,6 +18,8 @@ from .refusals import (
     UnknownOffer,
     UnknownOption,
 )
+from .repeating import request_for
+from .schema import offer_schema, schema
 
 __all__ = [
     "AmbiguousOffer",
@@ -46,5 +48,8 @@ __all__ = [
     "UnknownOffer",
     "UnknownOption",
     "choose",
+    "offer_schema",
+    "request_for",
+    "schema",
     "visible",
 ]

@@ -1,12 +1,14 @@
 """From what a user asks for to one offer and a selection within it, or a refusal."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
 
 from ..refusals import Refusal
-from ..values import OptionValue, Selection
+from ..values import Hardware, OptionValue, Selection
+from .gathering import Gathered
+from .naming import called
 from .offer import Offer
 from .refusals import (
     AmbiguousOffer,
@@ -46,12 +48,14 @@ def choose(
 ) -> Choice:
     """What the request means for this user; raises a Refusal for everything else.
 
+    It is the first one in the order of the request; all others are in its `also`.
+
     Nothing asked for (None or `{}`) means what is remembered (an earlier request) if that is still allowed,
     else the only offer there is.
     """
     allowed = visible(offers, user, groups)
     if request is not None and not isinstance(request, Mapping):
-        raise BadType("The request", request, "an object such as {'offer': …}")
+        raise BadType("", request, "an object such as {'offer': …}")
     if not allowed:
         raise NoOffer
     if not request and isinstance(remembered, Mapping) and remembered:
@@ -72,8 +76,7 @@ def _offer(request: Mapping[str, object], allowed: Sequence[Offer]) -> Offer:
     asked = request["offer"]
     if not isinstance(asked, str):
         raise BadType("offer", asked, "the id of an offer")
-    by_id = [offer for offer in allowed if offer.id == asked]
-    fitting = by_id or [offer for offer in allowed if asked in (offer.name, offer.entry)]
+    fitting = called(allowed).get(asked, ())
     if not fitting:
         raise UnknownOffer(asked, ids)
     if len(fitting) > 1:
@@ -82,28 +85,42 @@ def _offer(request: Mapping[str, object], allowed: Sequence[Offer]) -> Offer:
 
 
 def _within_offer(offer: Offer, request: Mapping[str, object]) -> Choice:
-    inner = _inner(offer, request)
-    selection = Selection(
-        offer=offer.id,
-        hardware=offer.hardware.choose(_mapping("hardware", request)),
-        lifetime=offer.lifetime.accept(request["lifetime"])
-        if "lifetime" in request
-        else offer.lifetime.absent(),
-        options=_options(offer, _mapping("options", request)),
-    )
-    return Choice(offer, selection, inner)
+    refused = Gathered()
+    inner = refused.attempt(_inner, offer, request)
+    hardware = refused.attempt(_hardware, offer, request)
+    lifetime = refused.attempt(_lifetime, offer, request)
+    options = refused.attempt(_options, offer, request)
+    refused.settle(_places(request))
+    return Choice(offer, Selection(offer.id, hardware, lifetime, options), inner)
+
+
+def _places(request: Mapping[str, object]) -> Iterator[object]:
+    """What can be refused in a request, in its order."""
+    for key, value in request.items():
+        yield key
+        if isinstance(value, Mapping):
+            yield from (f"{key}.{part}" for part in value)
 
 
 def _inner(offer: Offer, request: Mapping[str, object]) -> Mapping[str, Any]:
-    inner: dict[str, Any] = {}
+    own = offer.inner_options if isinstance(offer.inner_options, tuple) else ()
+    refused, inner = Gathered(), {}
     for key, value in request.items():
         if key in OURS:
             continue
         if not isinstance(key, str) or not offer.passes(key):
-            own = offer.inner_options if isinstance(offer.inner_options, tuple) else ()
-            raise UnknownKey("The request", key, OURS + own)
+            refused.add(UnknownKey("", key, OURS + own))
         inner[key] = value
+    refused.settle()
     return inner
+
+
+def _hardware(offer: Offer, request: Mapping[str, object]) -> Hardware:
+    return offer.hardware.choose(_mapping("hardware", request))
+
+
+def _lifetime(offer: Offer, request: Mapping[str, object]) -> int | None:
+    return offer.lifetime.accept(request["lifetime"]) if "lifetime" in request else offer.lifetime.absent()
 
 
 def _mapping(key: str, request: Mapping[str, object]) -> Mapping[str, object]:
@@ -113,12 +130,14 @@ def _mapping(key: str, request: Mapping[str, object]) -> Mapping[str, object]:
     return value
 
 
-def _options(offer: Offer, asked: Mapping[str, object]) -> tuple[tuple[str, OptionValue], ...]:
+def _options(offer: Offer, request: Mapping[str, object]) -> tuple[tuple[str, OptionValue], ...]:
+    asked = _mapping("options", request)
     known = {option.name: option for option in offer.options}
-    for name in asked:
-        if name not in known:
-            raise UnknownOption("options", name, known)
-    return tuple(
-        (name, known[name].accept(asked[name]) if name in asked else known[name].absent())
-        for name in sorted(known)
-    )
+    refused = Gathered()
+    refused.add(*(UnknownOption("options", name, known) for name in asked if name not in known))
+    found = {
+        name: refused.attempt(option.accept, asked[name]) if name in asked else refused.attempt(option.absent)
+        for name, option in sorted(known.items())
+    }
+    refused.settle()
+    return tuple(found.items())

@@ -1,10 +1,12 @@
 """The hardware that an offer allows: ranges to choose within, or named flavors."""
 
 from collections.abc import Mapping
+from typing import cast
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ..values import Hardware
+from .gathering import Gathered
 from .numbers import as_number, as_whole
 from .refusals import BadType, HardwareOutOfRange, UnknownFlavor, UnknownKey, listed
 
@@ -49,15 +51,13 @@ class Ranges:
 
     def choose(self, asked: Mapping[str, object]) -> Hardware:
         """The hardware that is asked for, defaults elsewhere; raises a Refusal."""
-        for key in asked:
-            if key not in self.keys:
-                raise UnknownKey("hardware", key, self.keys)
-        hardware = Hardware(
-            cpu=_amount("cpu", self.cpu, asked),
-            memory=_amount("memory", self.memory, asked),
-            gpu=_count("gpu", self.gpu, asked),
-        )
-        return evolve(hardware, gpu_kind=self._kind(hardware.gpu, asked))
+        refused = _unknown(asked, self.keys)
+        cpu = refused.attempt(_amount, "cpu", self.cpu, asked)
+        memory = refused.attempt(_amount, "memory", self.memory, asked)
+        gpu = refused.attempt(_count, "gpu", self.gpu, asked)
+        kind = refused.attempt(self._kind, gpu, asked)
+        refused.settle()
+        return Hardware(cpu, memory, gpu, kind)
 
     def _kind(self, gpus: int | None, asked: Mapping[str, object]) -> str | None:
         if "gpu_kind" not in asked:
@@ -70,6 +70,12 @@ class Ranges:
         if kind not in self.gpu_kinds:
             raise HardwareOutOfRange("hardware.gpu_kind", kind, listed(self.gpu_kinds))
         return kind
+
+
+def _unknown(asked: Mapping[str, object], known: tuple[str, ...]) -> Gathered:
+    refused = Gathered()
+    refused.add(*(UnknownKey("hardware", key, known) for key in asked if key not in known))
+    return refused
 
 
 def _amount(name: str, allowed: Range | None, asked: Mapping[str, object]) -> float | None:
@@ -136,10 +142,12 @@ class Flavors:
 
     def choose(self, asked: Mapping[str, object]) -> Hardware:
         """The hardware of the flavor that is asked for, or of the default; raises a Refusal."""
-        for key in asked:
-            if key not in self.keys:
-                raise UnknownKey("hardware", key, self.keys)
-        name = asked.get("flavor", self.default)
+        refused = _unknown(asked, self.keys)
+        found = refused.attempt(self._named, asked.get("flavor", self.default))
+        refused.settle()
+        return cast("Hardware", found)
+
+    def _named(self, name: object) -> Hardware:
         if not isinstance(name, str):
             raise BadType("hardware.flavor", name, "text")
         for flavor in self.flavors:

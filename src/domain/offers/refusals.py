@@ -31,6 +31,7 @@ class UnknownOffer(Refusal):
     """No offer of this name is there for this user; a forbidden one answers the same."""
 
     code = "unknown_offer"
+    place = "offer"
 
     def __init__(self, asked: str, allowed: Iterable[str]) -> None:
         self.allowed = tuple(allowed)
@@ -41,6 +42,7 @@ class OfferRequired(Refusal):
     """Several offers are there and the request names none."""
 
     code = "offer_required"
+    place = "offer"
 
     def __init__(self, allowed: Iterable[str]) -> None:
         self.allowed = tuple(allowed)
@@ -60,6 +62,7 @@ class AmbiguousOffer(Refusal):
     """A name fits several offers."""
 
     code = "ambiguous_offer"
+    place = "offer"
 
     def __init__(self, asked: str, fitting: Iterable[str]) -> None:
         self.fitting = tuple(fitting)
@@ -71,11 +74,13 @@ class UnknownKey(Refusal):
 
     code = "unknown_key"
 
-    def __init__(self, place: str, key: object, allowed: Iterable[str]) -> None:
-        self.place = place
+    def __init__(self, within: str, key: object, allowed: Iterable[str]) -> None:
+        self.place = ".".join(filter(None, (within, str(key))))
         self.key = key
         self.allowed = tuple(allowed)
-        super().__init__(f"{place} has no {shown(key)} to choose. It takes: {listed(self.allowed)}.")
+        super().__init__(
+            f"{within or 'The request'} has no {shown(key)} to choose. It takes: {listed(self.allowed)}."
+        )
 
 
 class BadType(Refusal):
@@ -86,7 +91,7 @@ class BadType(Refusal):
     def __init__(self, place: str, found: object, wanted: str) -> None:
         self.place = place
         self.wanted = wanted
-        super().__init__(f"{place} must be {wanted}, not {shown(found)}.")
+        super().__init__(f"{place or 'The request'} must be {wanted}, not {shown(found)}.")
 
 
 class HardwareOutOfRange(Refusal):
@@ -109,6 +114,7 @@ class LifetimeTooLong(Refusal):
     """The session would last longer than allowed."""
 
     code = "lifetime_too_long"
+    place = "lifetime"
 
     def __init__(self, found: int, maximum: int) -> None:
         self.maximum = maximum
@@ -128,6 +134,7 @@ class BadOption(Refusal):
 
     def __init__(self, option: str, found: object, wanted: str) -> None:
         self.option = option
+        self.place = f"options.{option}"
         super().__init__(f"Option {option} must be {wanted}, not {shown(found)}.")
 
 
@@ -138,4 +145,5 @@ class OptionRequired(Refusal):
 
     def __init__(self, option: str, wanted: str) -> None:
         self.option = option
+        self.place = f"options.{option}"
         super().__init__(f"Option {option} must be given: {wanted}.")
