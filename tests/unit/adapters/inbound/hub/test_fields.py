@@ -15,6 +15,7 @@ OFFER = o.Offer(
     provider="local",
     template="A:B",
     entry="small",
+    hardware=o.Ranges(cpu=o.Range(0, 99, 1), gpu_kinds=("7", "8")),
     options=(
         o.BooleanOption(name="fast", default=True),
         o.ChoiceOption(name="image", choices=("lab", 7, ""), default="lab"),
@@ -41,6 +42,7 @@ def read(fields: dict[str, Any], *offers: o.Offer) -> dict[str, Any]:
         ("hardware.cpu", "", {}),
         ("hardware.gpu_kind", "7", {"hardware": {"gpu_kind": "7"}}),
         ("hardware.flavor", "2", {"hardware": {"flavor": "2"}}),
+        ("hardware", "2", {"hardware": "2"}),
         ("lifetime", "30", {"lifetime": 30}),
         ("options.workers", "3", {"options": {"workers": 3}}),
         ("options.branch", "3", {"options": {"branch": "3"}}),
