@@ -53,8 +53,8 @@ class Forms:
 
     async def _offers(self) -> tuple[Offer, ...]:
         user = self._spawner.user
-        house = await house_of(self._spawner)
-        return visible(house.ports.configurations.current.offers, user.name, groups_of(user))
+        current = await (await house_of(self._spawner)).refresh_configuration()
+        return visible(current.offers, user.name, groups_of(user))
 
     async def _child(self) -> Any:
         # made for its form only, and never started

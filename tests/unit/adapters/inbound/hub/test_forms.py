@@ -40,12 +40,11 @@ def form(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make the form of somebody to whom these offers are made."""
 
     def make(*offers: o.Offer) -> forms.Forms:
-        house = SimpleNamespace(
-            ports=SimpleNamespace(configurations=SimpleNamespace(current=SimpleNamespace(offers=offers)))
-        )
+        async def refreshed() -> Any:
+            return SimpleNamespace(offers=offers)
 
         async def house_of(_: Any) -> Any:
-            return house
+            return SimpleNamespace(refresh_configuration=refreshed)
 
         monkeypatch.setattr(forms, "house_of", house_of)
         return forms.Forms(SimpleNamespace(user=SimpleNamespace(name="ada", groups=[])))
