@@ -22,6 +22,9 @@ PATIENCE = 1.0
 SETTLED_AFTER = 0.4
 """Seconds without a change after which files count as wholly written."""
 
+THREAD = "multiplespawner configuration"
+"""Name of the thread that looks."""
+
 
 @define(eq=False)
 class ReloadingConfigurations:
@@ -39,7 +42,9 @@ class ReloadingConfigurations:
     _is_settled: bool = field(default=True, init=False)
     """Whether they were read again some time after that, without a change in between."""
     _look: asyncio.Future[Configuration | None] | None = field(default=None, init=False)
+    """The one that is under way; None when none is."""
     _began: float = field(default=0.0, init=False)
+    _is_late: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._stamps = self._stamped()
@@ -48,13 +53,19 @@ class ReloadingConfigurations:
     async def refresh(self) -> bool:
         """Look at the files; at most one look is under way, and all who ask meanwhile wait for it."""
         before = self.current, self.refused
-        if self._look is None:
-            self._began = time.monotonic()
-            self._look = _in_a_thread(self._read_if_due)
-            self._look.add_done_callback(self._take)
+        look = self._look or self._begin()
         left = self._began + PATIENCE - time.monotonic()
-        await asyncio.wait({self._look}, timeout=max(0, left))
+        _, late = await asyncio.wait({look}, timeout=max(0, left))
+        if late and not self._is_late:
+            self._is_late = True
+            _logger.warning("The configuration is not read after %g s, what is in force stays.", PATIENCE)
         return self.current is not before[0] or self.refused is not before[1]
+
+    def _begin(self) -> asyncio.Future[Configuration | None]:
+        self._began, self._is_late = time.monotonic(), False
+        self._look = _in_a_thread(self._read_if_due)
+        self._look.add_done_callback(self._take)
+        return self._look
 
     def _read_if_due(self) -> Configuration | None:
         """In the thread: what they say if they have changed, and once more when they have settled."""
@@ -105,5 +116,5 @@ def _in_a_thread(
         except Exception as error:
             answer.set_exception(error)
 
-    Thread(target=run, name="multiplespawner configuration", daemon=True).start()
+    Thread(target=run, name=THREAD, daemon=True).start()
     return asyncio.wrap_future(answer)
