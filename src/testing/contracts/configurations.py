@@ -53,7 +53,7 @@ class ConfigurationsContract:
         """The last good one stays in force, and what is wrong is told."""
         good = configurations.current
         edit("broken")
-        await seen(configurations)
+        await until_refused(configurations)
         assert configurations.current is good
         assert configurations.refused is not None
         assert configurations.refused.errors
@@ -62,7 +62,7 @@ class ConfigurationsContract:
     async def test_a_refused_edit_is_told_once(self, configurations: Configurations, edit: Edit) -> None:
         """Nothing changes as long as the files stay as they are."""
         edit("broken")
-        await seen(configurations)
+        await until_refused(configurations)
         refused = configurations.refused
         assert not await configurations.refresh()
         assert configurations.refused is refused
@@ -74,7 +74,7 @@ class ConfigurationsContract:
         """Nothing is refused any more, whether it says what it said before or something else."""
         good = configurations.current
         edit("broken")
-        await seen(configurations)
+        await until_refused(configurations)
         edit(corrected)
         assert await configurations.refresh()
         assert configurations.refused is None
@@ -96,10 +96,11 @@ class ConfigurationsContract:
         assert "s3cret" not in f"{configurations!r} {configurations.current!r} {recipes!r}"
 
 
-async def seen(configurations: Configurations) -> None:
-    """Look until a look sees something new."""
+async def until_refused(configurations: Configurations) -> None:
+    """Look until an edit is refused."""
     async with asyncio.timeout(LIMIT):
         while True:
-            if await configurations.refresh():
+            await configurations.refresh()
+            if configurations.refused is not None:
                 return
             await asyncio.sleep(0.02)
