@@ -36,6 +36,30 @@ class TestConfiguredProviders(ProvidersContract):
         providers.remember("unused", {"maximum_sessions": 4})
         assert [limit.quantity for limit in providers.provider("unused").limits()] == [3]
 
+    def test_edited_settings_make_it_again(self) -> None:
+        """The new ones count from then on; what did not change stays as it was made."""
+        in_force = {"used": {"maximum_sessions": 2}, "other": {}}
+        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force)
+        used, other = providers.provider("used"), providers.provider("other")
+        in_force = {"used": {"maximum_sessions": 3}, "other": {}}
+        assert [limit.quantity for limit in providers.provider("used").limits()] == [3]
+        assert providers.provider("used") is not used
+        assert providers.provider("other") is other
+
+    def test_what_leaves_stays_as_it_was_made(self) -> None:
+        """Whatever else is remembered; its new settings count when it comes back, and when it leaves again."""
+        in_force = {"used": {"maximum_sessions": 2}}
+        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force)
+        used = providers.provider("used")
+        in_force = {}
+        providers.remember("used", {"maximum_sessions": 9})
+        assert providers.names() == ()
+        assert providers.provider("used") is used
+        in_force = {"used": {"maximum_sessions": 3}}
+        assert [limit.quantity for limit in providers.provider("used").limits()] == [3]
+        in_force = {}
+        assert [limit.quantity for limit in providers.provider("used").limits()] == [3]
+
     def test_settings_that_make_no_sense(self) -> None:
         """A provider that does not take its settings can't be used."""
         with pytest.raises(ProviderMissing):
