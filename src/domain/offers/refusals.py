@@ -75,7 +75,7 @@ class UnknownKey(Refusal):
     code = "unknown_key"
 
     def __init__(self, within: str, key: object, allowed: Iterable[str]) -> None:
-        self.place = ".".join(filter(None, (within, str(key))))
+        self.place = f"{within}.{key}" if within else str(key)
         self.key = key
         self.allowed = tuple(allowed)
         super().__init__(
