@@ -6,7 +6,8 @@ from attrs import frozen
 from rich.text import Text
 
 from ....application.ports.configuration import Configuration, Problem
-from ....domain.offers import Flavors, Offer, Ranges
+from ....domain.offers import Offer
+from ....domain.offers.words import audience, hardware, lasts
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -78,27 +79,3 @@ def _offer(offer: Offer) -> Iterator[Text]:
         if said:
             yield Text.assemble("  ", (f"{word:<9}", "dim"), clean(said))
     yield Text()
-
-
-def hardware(allowed: Ranges | Flavors) -> str:
-    """What hardware can be chosen, in words."""
-    if isinstance(allowed, Flavors):
-        return f"one of {', '.join(allowed.names)}"
-    amounts = (("cpu", allowed.cpu, ""), ("memory", allowed.memory, " GiB"), ("gpu", allowed.gpu, ""))
-    said = [f"{name} {amount}{unit}" for name, amount, unit in amounts if amount is not None]
-    return ", ".join(said + ([f"gpu_kind {', '.join(allowed.gpu_kinds)}"] if allowed.gpu_kinds else []))
-
-
-def lasts(offer: Offer) -> str:
-    """How long a session lasts, in words; nothing if it has no end."""
-    default, maximum = offer.lifetime.absent(), offer.lifetime.maximum
-    if default is None:
-        return ""
-    return f"{default} minutes" + (f", at most {maximum}" if maximum is not None else "")
-
-
-def audience(offer: Offer) -> str:
-    """Who may choose it, in words."""
-    groups = f"groups {', '.join(offer.groups)}" if offer.groups else ""
-    users = f"users {', '.join(offer.users)}" if offer.users else ""
-    return " and ".join(filter(None, (groups, users))) or "everyone"
