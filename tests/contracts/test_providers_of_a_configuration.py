@@ -47,7 +47,7 @@ class TestConfiguredProviders(ProvidersContract):
         assert providers.provider("other") is other
 
     def test_what_leaves_stays_as_it_was_made(self) -> None:
-        """Whatever else is remembered; its new settings count when it comes back, and when it leaves again."""
+        """Whatever else is remembered; its new settings count when it comes back and when it leaves."""
         in_force = {"used": {"maximum_sessions": 2}}
         providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force)
         used = providers.provider("used")

@@ -4,8 +4,11 @@ from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.scopes import needs_scope
 from tornado import web
 
+from .....domain.offers import words
 from ..houses import house_of
+from ..in_force import in_force
 from ..traits import Traits
+from .overview import holdings
 from .rendering import Rendered
 
 
@@ -15,11 +18,15 @@ class AdministrationPage(Rendered, BaseHandler):  # type: ignore[misc] # the hub
     @web.authenticated
     @needs_scope("admin-ui")  # type: ignore[untyped-decorator]
     async def get(self) -> None:
-        """Show it."""
+        """Show how things are now."""
         spawner = self.current_user.spawner
         if not isinstance(spawner, Traits):
             raise web.HTTPError(404)
         house = await house_of(spawner)
-        current = await house.refresh_configuration()
+        said = {
+            "current": await in_force(house),
+            "refused": house.ports.configurations.refused,
+            "holdings": await holdings(house),
+        }
         page = "multiplespawner/administration.html"
-        self.finish(await self.render_template(page, current=current))
+        self.finish(await self.render_template(page, words=words, **said))
