@@ -58,9 +58,12 @@ def written(said: Said, value: Any) -> str | None:
 
 
 def sent(choices: Sequence[str | int]) -> dict[str, str | int]:
-    """What is sent for each choice: itself, or JSON where that would be taken for another or for nothing."""
+    """What is sent for each choice: itself, or JSON where that would be taken for another or for nothing.
+
+    Also where one has several lines: a browser sends ends of lines as it likes.
+    """
     plain = {str(choice): choice for choice in choices}
-    if len(plain) == len(choices) and "" not in plain:
+    if len(plain) == len(choices) and all(text.splitlines() == [text] for text in plain):
         return plain
     return {json.dumps(choice, ensure_ascii=False): choice for choice in choices}
 

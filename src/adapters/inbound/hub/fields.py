@@ -180,7 +180,5 @@ def _choices(offer: Offer, kind: Kind, said: Mapping[str, Any]) -> tuple[tuple[s
         return tuple((text, flavors[str(name)]) for text, name in texts.items())
     words = [str(choice) for choice in texts.values()]
     # where two look the same, what is sent tells them apart
-    return tuple(
-        (text, word if word and words.count(word) == 1 else text)
-        for text, word in zip(texts, words, strict=True)
-    )
+    plain = {word for word in words if word and words.count(word) == 1 and word not in texts}
+    return tuple((text, word if word in plain else text) for text, word in zip(texts, words, strict=True))
