@@ -94,8 +94,11 @@ class EventLog(Protocol):
         append under way. Raises Clash, LogUnavailable. Not safe to repeat, except after Clash.
         """
 
-    async def read(self, stream: str, after: int = 0) -> tuple[Record, ...]:
-        """Records of one stream with a version above `after`, in order; () for an unknown stream."""
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> tuple[Record, ...]:
+        """Records of one stream with a version above `after`, in order, at most `limit`; None for all.
+
+        () for an unknown stream.
+        """
 
     async def read_all(
         self, after: int = 0, limit: int = 1000, names: Collection[str] = ()
@@ -104,6 +107,9 @@ class EventLog(Protocol):
 
         `names` keeps only facts with these stored names; empty keeps all.
         """
+
+    async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Names of streams that begin with `prefix`, sorted by code points, at most `limit`."""
 
     async def position(self) -> int:
         """Position of the last record; 0 for an empty log."""

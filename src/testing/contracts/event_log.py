@@ -50,6 +50,8 @@ class EventLogContract:
         assert await log.read("session:a") == await elsewhere.read("session:a") == (first, second)
         assert await log.read("session:a", after=1) == (second,)
         assert await log.read("session:a", after=2) == await log.read("session:b") == ()
+        assert await log.read("session:a", limit=1) == (first,)
+        assert await log.read("session:a", after=1, limit=1) == (second,)
 
     async def test_chain_goes_on_elsewhere(self, log: EventLog, elsewhere: EventLog) -> None:
         """Another process continues a stream, and its chain, where this one left it."""
@@ -103,6 +105,17 @@ class EventLogContract:
         assert await log.read_all(after=records[0].position, limit=2) == records[1:3]
         assert await log.read_all(names=["session.started"]) == (records[0], records[3])
         assert await log.read_all(after=await log.position()) == ()
+
+    async def test_streams(self, log: EventLog, elsewhere: EventLog) -> None:
+        """Streams are found by how their names begin, whatever stands in a name, each once and in order."""
+        names = ("session:B", "session:a", "session:ab", "session:a%", "pool:a", "session:é", "sess")
+        for name in names:
+            await log.append([Change(name, 0, (STARTED, EXPIRY))], ORIGIN)
+        found = tuple(sorted(name for name in names if name.startswith("session:")))
+        assert await log.streams("session:", 10) == await elsewhere.streams("session:", 10) == found
+        assert await log.streams("session:", 2) == found[:2]
+        assert await log.streams("session:a%", 10) == ("session:a%",)
+        assert await log.streams("session:z", 10) == ()
 
     async def test_listeners(self, log: EventLog) -> None:
         """Listeners hear each batch, in order, before the append returns; one that fails harms nobody."""

@@ -20,15 +20,19 @@ class LogInFront:
         """Append to the log behind."""
         return await self._log.append(changes, origin)
 
-    async def read(self, stream: str, after: int = 0) -> tuple[Record, ...]:
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> tuple[Record, ...]:
         """Read a stream of the log behind."""
-        return await self._log.read(stream, after)
+        return await self._log.read(stream, after, limit)
 
     async def read_all(
         self, after: int = 0, limit: int = 1000, names: Collection[str] = ()
     ) -> tuple[Record, ...]:
         """Read the log behind."""
         return await self._log.read_all(after, limit, names)
+
+    async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Names of streams of the log behind."""
+        return await self._log.streams(prefix, limit)
 
     async def position(self) -> int:
         """Position of the log behind."""

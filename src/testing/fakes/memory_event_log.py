@@ -47,10 +47,10 @@ class MemoryEventLog:
         await asyncio.sleep(0)
         return tuple(added)
 
-    async def read(self, stream: str, after: int = 0) -> tuple[Record, ...]:
-        """Records of one stream with a version above `after`, in order."""
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> tuple[Record, ...]:
+        """Records of one stream with a version above `after`, in order, at most `limit`."""
         self._check_open()
-        return tuple(r for r in self._records if r.stream == stream and r.version > after)
+        return tuple(r for r in self._records if r.stream == stream and r.version > after)[:limit]
 
     async def read_all(
         self, after: int = 0, limit: int = 1000, names: Collection[str] = ()
@@ -58,6 +58,11 @@ class MemoryEventLog:
         """Records of all streams with a position above `after`, in order, at most `limit`."""
         self._check_open()
         return tuple(r for r in self._records[after:] if not names or r.name in names)[:limit]
+
+    async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Names of streams that begin with `prefix`, sorted, at most `limit`."""
+        self._check_open()
+        return tuple(sorted({r.stream for r in self._records if r.stream.startswith(prefix)})[:limit])
 
     async def position(self) -> int:
         """Position of the last record; 0 for an empty log."""

@@ -99,7 +99,7 @@ async def test_a_log_that_is_away_is_not_taken_for_a_trouble_of_the_provider() -
     """Then nothing is known of any provider's orphans, and the whole round is tried again."""
 
     class LogThatIsAway(LogInFront):
-        async def read(self, stream, after=0):
+        async def read(self, stream, after=0, limit=None):
             raise LogUnavailable("as scripted")
 
     outside = Outside()

@@ -22,8 +22,8 @@ class LogThatCounts(LogInFront):
         self.looks: list[int] = []
         self.reservations = 0
 
-    async def read(self, stream, after=0):
-        records = await super().read(stream, after)
+    async def read(self, stream, after=0, limit=None):
+        records = await super().read(stream, after, limit)
         if stream == POOL:
             self.looks.append(len(records))
         # as with a log on a disk, others go on meanwhile

@@ -18,11 +18,11 @@ class LogThatCanNotBeRead(LogInFront):
     away = True
     asked = 0
 
-    async def read(self, stream, after=0):
+    async def read(self, stream, after=0, limit=None):
         self.asked += 1
         if self.away:
             raise LogUnavailable("as scripted")
-        return await super().read(stream, after)
+        return await super().read(stream, after, limit)
 
 
 async def test_a_log_that_is_away_is_told_once_a_wait(caplog) -> None:

@@ -48,6 +48,12 @@ class PostgresRecorder(PostgresApplicationRecorder):
             "SELECT * FROM {schema}.{table} WHERE originator_id = %s AND originator_version > %s "
             "ORDER BY originator_version LIMIT %s"
         ).format(schema=Identifier(store.schema), table=Identifier(TABLE))
+        # the index of the names is sorted as the database's language does: only a look at all of it is right
+        self._select_streams = SQL(
+            "SELECT originator_id FROM {schema}.{table} "
+            "WHERE starts_with(originator_id, %s) AND originator_version = 1 "
+            'ORDER BY originator_id COLLATE "C" LIMIT %s'
+        ).format(schema=Identifier(store.schema), table=Identifier(TABLE))
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_stream(self, stream: str, after: int, limit: int | None) -> Sequence[Notification]:
@@ -64,3 +70,10 @@ class PostgresRecorder(PostgresApplicationRecorder):
                 )
                 for row in cursor.fetchall()
             ]
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def select_streams(self, prefix: str, limit: int) -> Sequence[str]:
+        """Names that begin with `prefix`, sorted by code points."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(self._select_streams, (prefix, limit), prepare=True)
+            return [row["originator_id"] for row in cursor.fetchall()]

@@ -44,6 +44,12 @@ class PostgresStore:
             )
             return found
 
+    def streams(self, prefix: str, limit: int) -> Sequence[str]:
+        """Names of streams that begin with `prefix`, sorted by code points."""
+        with self._translated():
+            found: Sequence[str] = self._reader.select_streams(prefix, limit)
+            return found
+
     def position(self) -> int:
         """Position of the last record; 0 for an empty log."""
         with self._translated():

@@ -54,15 +54,19 @@ class RecordedEventLog:
             raise LogUnavailable("the log is closed")
         return await asyncio.shield(asyncio.wrap_future(append.done))
 
-    async def read(self, stream: str, after: int = 0) -> tuple[Record, ...]:
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> tuple[Record, ...]:
         """Records of one stream above `after`; also raises LogDamaged where their chain is broken."""
-        return await self._in_thread(self._read, stream, after)
+        return await self._in_thread(self._read, stream, after, limit)
 
     async def read_all(
         self, after: int = 0, limit: int = 1000, names: Collection[str] = ()
     ) -> tuple[Record, ...]:
         """Records of all streams above `after`; their chains are checked by `verify_log`, not here."""
         return await self._in_thread(self._read_all, after, limit, tuple(names))
+
+    async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Names of streams that begin with `prefix`, sorted by code points, at most `limit`."""
+        return tuple(await self._in_thread(self._store.streams, prefix, limit))
 
     async def position(self) -> int:
         """Position of the last record; 0 for an empty log."""
@@ -94,9 +98,9 @@ class RecordedEventLog:
             raise LogUnavailable("the log is closed")
         return await asyncio.wrap_future(self._readers.submit(work, *args, **kwargs))
 
-    def _read(self, stream: str, after: int) -> tuple[Record, ...]:
+    def _read(self, stream: str, after: int, limit: int | None) -> tuple[Record, ...]:
         # The record before the first one asked for is read too: the chain begins with it.
-        stored = self._store.stream(stream, max(after - 1, 0))
+        stored = self._store.stream(stream, max(after - 1, 0), limit and limit + (after > 0))
         records = [self._mapper.to_record(event) for event in stored]
         last = records.pop(0) if after and records and records[0].version == after else None
         for event, record in zip(stored[1 if last else 0 :], records, strict=True):

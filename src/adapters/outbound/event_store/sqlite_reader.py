@@ -54,6 +54,11 @@ class SqliteReader:
                 after, limit, topics=tuple(names), inclusive_of_start=False
             )
 
+    def streams(self, prefix: str, limit: int) -> Sequence[str]:
+        """Names of streams that begin with `prefix`, sorted by code points."""
+        with translated(self._path):
+            return self._reader.select_streams(prefix, limit)
+
     def position(self) -> int:
         """Position of the last record; 0 for an empty log."""
         with translated(self._path):

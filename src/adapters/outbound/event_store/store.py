@@ -25,6 +25,9 @@ class Store(Protocol):
     def page(self, after: int, limit: int, names: Collection[str]) -> Sequence[Notification]:
         """Records of all streams with a position above `after`, in order; all names when empty."""
 
+    def streams(self, prefix: str, limit: int) -> Sequence[str]:
+        """Names of streams that begin with `prefix`, sorted by code points."""
+
     def position(self) -> int:
         """Position of the last record; 0 for an empty log."""
 

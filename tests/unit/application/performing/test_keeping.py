@@ -28,9 +28,9 @@ class LogThatGoesAway(LogInFront):
             self.asked += 1
             raise LogUnavailable("as scripted")
 
-    async def read(self, stream, after=0):
+    async def read(self, stream, after=0, limit=None):
         self._ask()
-        return await super().read(stream, after)
+        return await super().read(stream, after, limit)
 
     async def append(self, changes, origin):
         self._ask()
