@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from ...domain.resource import ResourceRequested
 from ..ports.event_log import EventLog, Record
+from .reading import pages
 
 NAMES = ("resource.requested", "resource.released")
 """Facts that open and close a resource."""
-
-_PAGE = 1000
 
 
 class OpenResources:
@@ -21,10 +20,10 @@ class OpenResources:
 
     async def held(self) -> Mapping[str, str]:
         """Ids of the resources that were requested and not released, each with its provider's name."""
-        while records := await self._log.read_all(self._after, _PAGE, NAMES):
-            for record in records:
+        async for page in pages(self._log, self._after, names=NAMES):
+            for record in page:
                 self._take(record)
-            self._after = max(self._after, records[-1].position)
+            self._after = max(self._after, page[-1].position)
         return dict(self._held)
 
     def _take(self, record: Record) -> None:

@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import islice
 
 from attrs import define, field
 
 from ...domain.allowance import Allowance, AllowanceFact, fold
 from ..ports.event_log import EventLog
-
-_AT_ONCE = 1000
-"""Records folded before others get a turn: about 1 ms."""
+from .reading import pages_of_stream
 
 
 @define(eq=False)
@@ -42,12 +39,10 @@ class Shared:
     async def now(self, stream: str) -> Taken:
         """What is taken now, for whoever has its turn. Raises LogUnavailable, LogDamaged."""
         taken = self._of(stream)
-        records = iter(await self._log.read(stream, taken.version))
-        while some := tuple(islice(records, _AT_ONCE)):
-            facts = [record.fact for record in some if isinstance(record.fact, AllowanceFact)]
+        async for page in pages_of_stream(self._log, stream, taken.version):
+            facts = [record.fact for record in page if isinstance(record.fact, AllowanceFact)]
             taken.allowance = fold(taken.allowance, facts)
-            taken.version = some[-1].version
-            await asyncio.sleep(0)
+            taken.version = page[-1].version
         return taken
 
     def _of(self, stream: str) -> Taken:

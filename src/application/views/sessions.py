@@ -1,0 +1,167 @@
+"""The sessions that there are and were, one row each."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from typing import Self
+
+from attrs import evolve as change
+from attrs import frozen
+
+from ...domain.session import (
+    Session,
+    SessionFact,
+    SessionPhase,
+    SessionRequested,
+    SessionStarted,
+    evolve,
+)
+from ...domain.values import ServerId
+from ..ports.event_log import EventLog, Record
+from .reading import pages, pages_of_stream, position_at
+
+NAMES = (
+    "session.requested",
+    "session.placed",
+    "session.started",
+    "session.expiry_set",
+    "session.stop_requested",
+    "session.ended",
+    "session.failed",
+)
+
+
+class SessionUnknown(Exception):
+    """The log has no session whose id begins so."""
+
+
+class SessionAmbiguous(Exception):
+    """More than one session's id begins so; `some` of them."""
+
+    def __init__(self, prefix: str, some: tuple[str, ...]) -> None:
+        super().__init__(f"more than one session begins with {prefix}")
+        self.prefix = prefix
+        self.some = some
+
+
+@frozen
+class SessionRow:
+    """One session as a table shows it; times in UTC, None where it has not happened."""
+
+    session: str
+    hub: str
+    user: int
+    """The hub's user id."""
+    spawner: int
+    """The hub's row id of the spawner."""
+    offer: str
+    provider: str
+    resource: str | None
+    phase: SessionPhase
+    requested: datetime
+    started: datetime | None
+    ended: datetime | None
+    """When it ended or failed."""
+    deadline: datetime | None
+    reason: str | None
+    """Why it ended; the code when it failed."""
+    message: str | None
+    """What failed, for the user."""
+
+
+@frozen
+class _Told:
+    """What was told of one session so far."""
+
+    requested: datetime
+    state: Session
+    started: datetime | None = None
+    ended: datetime | None = None
+
+    def with_(self, record: Record) -> Self:
+        if not isinstance(record.fact, SessionFact):
+            return self
+        told = change(self, state=evolve(self.state, record.fact))
+        if isinstance(record.fact, SessionStarted):
+            return change(told, started=record.time)
+        return change(told, ended=record.time) if told.state.is_over else told
+
+    def row(self, session_id: str) -> SessionRow:
+        state = self.state
+        server = state.server or ServerId("", 0, 0)
+        offer = state.selection.offer if state.selection else ""
+        return SessionRow(
+            session=session_id,
+            hub=server.hub,
+            user=server.user,
+            spawner=server.spawner,
+            offer=offer,
+            provider=offer.partition("/")[0],
+            resource=state.resource,
+            phase=state.phase,
+            requested=self.requested,
+            started=self.started,
+            ended=self.ended,
+            deadline=state.deadline,
+            reason=state.reason,
+            message=state.message,
+        )
+
+
+def row_of(session_id: str, records: Iterable[Record]) -> SessionRow | None:
+    """The row of one session from its records in order; None without any of its own."""
+    told: _Told | None = None
+    for record in records:
+        if isinstance(record.fact, SessionFact):
+            told = (told or _Told(record.time, Session())).with_(record)
+    return told.row(session_id) if told else None
+
+
+async def session_row(log: EventLog, session_id: str, until: int | None = None) -> SessionRow | None:
+    """The row of one session, as it was at the position `until` (None: now); None for an unknown one.
+
+    Raises LogUnavailable, LogDamaged.
+    """
+    found = [page async for page in pages_of_stream(log, f"session:{session_id}", until=until)]
+    return row_of(session_id, (record for page in found for record in page))
+
+
+async def session_rows(
+    log: EventLog, since: datetime | None = None, until: int | None = None, *, active: bool = False
+) -> AsyncIterator[SessionRow]:
+    """Sessions requested since a time (None: all), as they were at the position `until` (None: now).
+
+    Each comes when it is over, then those that are not, as they were requested; with `active` only these.
+    Raises LogUnavailable, LogDamaged.
+    """
+    after = 0 if since is None else await position_at(log, since)
+    told: dict[str, _Told] = {}
+    async for page in pages(log, after, until, NAMES):
+        for record in page:
+            id_ = record.stream.removeprefix("session:")
+            if isinstance(record.fact, SessionRequested):
+                told[id_] = _Told(record.time, Session())
+            if id_ not in told:
+                continue
+            told[id_] = told[id_].with_(record)
+            if told[id_].state.is_over:
+                row = told.pop(id_).row(id_)
+                if not active:
+                    yield row
+    for id_, rest in told.items():
+        yield rest.row(id_)
+
+
+async def find_session(log: EventLog, prefix: str) -> str:
+    """The id of the only session whose id begins with `prefix`.
+
+    Raises SessionUnknown, SessionAmbiguous, LogUnavailable.
+    """
+    found = await log.streams(f"session:{prefix}", 10)
+    ids = tuple(stream.removeprefix("session:") for stream in found)
+    if prefix in ids:
+        return prefix
+    if not ids:
+        raise SessionUnknown(f"no session begins with {prefix}")
+    if len(ids) > 1:
+        raise SessionAmbiguous(prefix, ids)
+    return ids[0]
