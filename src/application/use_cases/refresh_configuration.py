@@ -41,23 +41,23 @@ def _tell_start(configuration: Configuration) -> None:
     _tell(configuration.problems)
     if configuration.errors:
         _logger.error(
-            "The configuration has %d errors and makes %d offers; what is wrong is not offered. "
-            "Correct it and try it with `multiplespawner check`: it is then in force at once.",
+            "The configuration has errors (%d): what is wrong is not offered, the rest is (%d offers). "
+            "Correct it and try it with `multiplespawner check`: then it is in force at once.",
             len(configuration.errors),
             len(configuration.offers),
         )
 
 
 def _tell_taken(configuration: Configuration) -> None:
-    _logger.info("The configuration was edited and is in force, with %d offers.", len(configuration.offers))
+    _logger.info("The configuration was edited and is in force (%d offers).", len(configuration.offers))
     _tell(configuration.problems)
 
 
 def _tell_refused(refused: Configuration, current: Configuration) -> None:
     _tell(refused.problems)
     _logger.error(
-        "The configuration was edited and has %d errors: it is not used. What was in force before stays, "
-        "with %d offers. Correct it and try it with `multiplespawner check`: it is then in force at once.",
+        "The configuration was edited and has errors (%d): it is not used, what was in force before stays "
+        "(%d offers). Correct it and try it with `multiplespawner check`: then it is in force at once.",
         len(refused.errors),
         len(current.offers),
     )
