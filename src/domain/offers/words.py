@@ -1,5 +1,7 @@
 """Offers, and choices within them, in words."""
 
+from collections.abc import Collection
+
 from ..values import Hardware, OptionValue, Selection
 from .hardware import Flavor, Flavors, Ranges
 from .offer import Offer
@@ -42,9 +44,13 @@ def audience(offer: Offer) -> str:
     """Who may choose it."""
     if offer.groups is None and offer.users is None:
         return "everyone"
-    groups = f"groups {', '.join(offer.groups)}" if offer.groups else ""
-    users = f"users {', '.join(offer.users)}" if offer.users else ""
-    return " and ".join(filter(None, (groups, users))) or "nobody"
+    return people(offer.groups or (), offer.users or ()) or "nobody"
+
+
+def people(groups: Collection[str], users: Collection[str]) -> str:
+    """Members of groups, and users by name; nothing for none."""
+    named = (f"groups {', '.join(groups)}" if groups else "", f"users {', '.join(users)}" if users else "")
+    return " and ".join(filter(None, named))
 
 
 def hardware_words(chosen: Hardware) -> str:

@@ -28,7 +28,7 @@ class Report:
             [
                 *(Text(f"Read {clean(file)}") for file in self.checked.files),
                 Text(),
-                *(line for problem in self.checked.problems for line in _problem(problem)),
+                *(line for problem in self.checked.problems for line in problem_lines(problem)),
                 *(line for offer in self.checked.offers for line in _offer(offer)),
             ]
         )
@@ -52,7 +52,8 @@ def clean(text: str) -> str:
     return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
 
 
-def _problem(problem: Problem) -> Iterator[Text]:
+def problem_lines(problem: Problem) -> Iterator[Text]:
+    """One thing that is wrong: where, what stands there, what should, and what to do."""
     where = f"{clean(problem.file)}:{problem.line}" if problem.line else clean(problem.file)
     style = STYLES[problem.severity]
     yield Text.assemble((problem.severity, style), "  ", (where, "bold"), "  ", clean(problem.path))
