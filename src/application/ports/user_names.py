@@ -16,5 +16,11 @@ class UserNames(Protocol):
     async def name(self, hub: str, user: int) -> str | None:
         """The user's name; None if it was never known or was erased."""
 
+    async def find(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Who is known by this name, as (hub, user id), sorted; () if nobody is.
+
+        Only reads: also where nothing can be written, and where there is no table yet.
+        """
+
     async def forget(self, name: str) -> int:
         """Erase all rows with this name; returns how many there were."""

@@ -31,6 +31,21 @@ class UserNamesContract:
         assert await names.name("hub", 1) is None
         assert await names.name("hub", 2) == "eve"
 
+    async def test_finds(self, names: UserNames) -> None:
+        """Who has a name is found on all hubs, in order; nobody by a part of it, or once it is erased."""
+        assert await names.find("ada") == ()
+        for hub, user, name in (
+            ("other", 2, "ada"),
+            ("hub", 10, "ada"),
+            ("hub", 9, "ada"),
+            ("hub", 1, "eve"),
+        ):
+            await names.remember(hub, user, name)
+        assert await names.find("ada") == (("hub", 9), ("hub", 10), ("other", 2))
+        assert await names.find("ad") == await names.find("a%") == ()
+        await names.forget("ada")
+        assert await names.find("ada") == ()
+
     async def test_names_are_data(self, names: UserNames) -> None:
         """A name is kept as it is, whatever stands in it."""
         await names.remember("hub'; --", 1, "x'; DROP TABLE user_names; --")

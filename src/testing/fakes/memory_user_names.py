@@ -15,6 +15,10 @@ class MemoryUserNames:
         """The user's name; None if it was never known or was erased."""
         return self._names.get((hub, user))
 
+    async def find(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Who is known by this name, as (hub, user id), sorted."""
+        return tuple(sorted(key for key, known in self._names.items() if known == name))
+
     async def forget(self, name: str) -> int:
         """Erase all rows with this name; returns how many there were."""
         found = [key for key, known in self._names.items() if known == name]

@@ -21,7 +21,8 @@ REMEMBER = (
     "INSERT INTO public.multiplespawner_user_names VALUES (%s, %s, %s) "
     "ON CONFLICT (hub, user_id) DO UPDATE SET name = excluded.name"
 )
-FIND = "SELECT name FROM public.multiplespawner_user_names WHERE hub = %s AND user_id = %s"
+NAME = "SELECT name FROM public.multiplespawner_user_names WHERE hub = %s AND user_id = %s"
+FIND = "SELECT hub, user_id FROM public.multiplespawner_user_names WHERE name = %s"
 FORGET = "DELETE FROM public.multiplespawner_user_names WHERE name = %s"
 
 
@@ -37,8 +38,14 @@ class PostgresUserNames:
 
     async def name(self, hub: str, user: int) -> str | None:
         """The user's name; None if it was never known or was erased."""
-        row = await self._run(lambda connection: connection.execute(FIND, (hub, user)).fetchone())
+        row = await self._run(lambda connection: connection.execute(NAME, (hub, user)).fetchone())
         return None if row is None else str(row[0])
+
+    async def find(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Who is known by this name, as (hub, user id), sorted."""
+        rows = await self._run(lambda connection: connection.execute(FIND, (name,)).fetchall())
+        # sorted here: a database sorts text by its language
+        return tuple(sorted((str(hub), int(user)) for hub, user in rows))
 
     async def forget(self, name: str) -> int:
         """Erase all rows with this name; returns how many there were."""

@@ -33,3 +33,32 @@ async def test_unavailable(tmp_path: Path) -> None:
     (tmp_path / "names.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(UserNamesUnavailable):
         await SqliteUserNames(tmp_path / "names.sqlite").name("hub", 1)
+
+
+async def test_without_a_file_there_are_no_names(tmp_path: Path) -> None:
+    """And looking for them makes none."""
+    names = SqliteUserNames(tmp_path / "state" / "names.sqlite")
+    assert await names.find("ada") == ()
+    assert await names.name("hub", 1) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_reading_writes_nothing(tmp_path: Path) -> None:
+    """Names are found in a file and a folder that can only be read, and both stay as they were."""
+    path = tmp_path / "state" / "names.sqlite"
+    names = SqliteUserNames(path)
+    await names.remember("hub", 1, "ada")
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+    before = path.stat()
+    assert await names.find("ada") == (("hub", 1),)
+    assert await names.name("hub", 1) == "ada"
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert [file.name for file in path.parent.iterdir()] == ["names.sqlite"]
+    path.parent.chmod(0o700)
+
+
+async def test_a_file_that_was_only_just_made_has_no_names(tmp_path: Path) -> None:
+    """Another process may be between making the file and making its table."""
+    (tmp_path / "names.sqlite").touch()
+    assert await SqliteUserNames(tmp_path / "names.sqlite").find("ada") == ()
