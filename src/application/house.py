@@ -26,6 +26,8 @@ from .use_cases.record_configuration import RecordConfiguration
 from .use_cases.refresh_configuration import RefreshConfiguration
 from .use_cases.start_session import StartSession
 from .use_cases.stop_session import StopSession
+from .views.availability import Availabilities
+from .views.expected import Expected
 from .views.open_resources import OpenResources
 from .watching import Watching
 
@@ -57,6 +59,8 @@ class House:
     """Whether a resource's claim is held as long as it is open, or only while there is something to do."""
     trust: Trust = field(init=False)
     resources: OpenResources = field(init=False)
+    expected: Expected = field(init=False)
+    availability: Availabilities = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     adopting: Adopting = field(init=False)
@@ -77,6 +81,14 @@ class House:
     @resources.default
     def _resources(self) -> OpenResources:
         return OpenResources(self.ports.log)
+
+    @expected.default
+    def _expected(self) -> Expected:
+        return Expected(self.ports.log)
+
+    @availability.default
+    def _availability(self) -> Availabilities:
+        return Availabilities(self.ports.log, self.ports.providers, self.ports.clock)
 
     @ledger.default
     def _ledger(self) -> Ledger:

@@ -5,14 +5,22 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psutil
 import pytest
 
 from multiplespawner.adapters.outbound.providers.local import LocalProvider, LocalSettings
 from multiplespawner.adapters.outbound.providers.marked_processes import MARK
-from multiplespawner.application.ports.provider import OutOfCapacity, Provider, ResourceSpec, Unavailable
+from multiplespawner.application.ports.provider import (
+    Availability,
+    OutOfCapacity,
+    Provider,
+    ResourceSpec,
+    Unavailable,
+)
 from multiplespawner.domain.values import Hardware
+from multiplespawner.testing.contracts.available import AvailableContract
 from multiplespawner.testing.contracts.provider import Begin, ProviderContract
 from multiplespawner.testing.fakes.faulty_providers import (
     ProviderThatIsDown,
@@ -22,6 +30,7 @@ from multiplespawner.testing.fakes.faulty_providers import (
     ProviderThatOnlyWatches,
 )
 from multiplespawner.testing.fakes.memory_provider import MemoryProvider
+from multiplespawner.testing.fakes.provider_that_tells_what_is_free import ProviderThatTellsWhatIsFree
 
 DAEMON = "import os; os.fork() and os._exit(0); os.setsid(); os.execvp('sleep', ['sleep', '600'])"
 
@@ -136,6 +145,25 @@ class TestProviderThatIsSlowToDestroy(ProviderContract):
         slow = ProviderThatIsSlowToDestroy()
         slow.may_destroy.set()
         return slow
+
+
+class TestProviderThatTellsWhatIsFree(ProviderContract, AvailableContract):
+    """It has what the others have, and says what is left."""
+
+    seconds_between = 0
+
+    @pytest.fixture
+    def provider(self) -> Provider:
+        return ProviderThatTellsWhatIsFree()
+
+    async def test_each_takes_a_place(self, provider: Provider, spec: ResourceSpec, owner: str) -> None:
+        """Until none is left, and then it says how long to wait."""
+        full = ProviderThatTellsWhatIsFree(room=2, wait=timedelta(minutes=5))
+        told = []
+        for number in range(3):
+            told.append(await full.availability(spec))
+            await full.ensure(f"{owner}-{number}", spec)
+        assert told == [Availability(2), Availability(1), Availability(0, timedelta(minutes=5))]
 
 
 async def test_a_lost_reply_leaves_the_thing() -> None:

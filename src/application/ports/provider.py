@@ -1,8 +1,8 @@
 """Providers: who rents out resources."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -48,6 +48,16 @@ class ResourceSpec:
     type: str
     hardware: Hardware
     image: str | None = None
+
+
+@frozen
+class Availability:
+    """Whether something can be had; both None: nobody knows."""
+
+    free: int | None = None
+    """How many more of it could be had now; 0 for none; None if that is not known."""
+    wait: timedelta | None = None
+    """How long until one more may be had, where none is free; None if that is not known."""
 
 
 class ProviderError(Exception):
@@ -134,3 +144,15 @@ class Provider(Protocol):
 
     def limits(self) -> tuple[Amount, ...]:
         """What sessions may hold here together, by the settings; () for no limit."""
+
+
+@runtime_checkable
+class Available(Protocol):
+    """What a provider may do besides: say what it has left."""
+
+    async def availability(self, spec: ResourceSpec) -> Availability:
+        """How many more of `spec` it could give now, or how long that takes; no promise.
+
+        Asked when a page is shown: answer within a second, from what is known if need be. Raises InvalidSpec
+        for what it never gives, AuthFailed, Unavailable.
+        """

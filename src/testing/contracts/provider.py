@@ -19,6 +19,7 @@ from ...application.ports.provider import (
 from ...domain.values import Amount, Hardware
 from ..loop_stalls import Ticking
 from ..patience import patiently
+from .available import AvailableContract
 
 Begin = Callable[[str], Awaitable[None]]
 
@@ -28,7 +29,7 @@ STALL = 0.05
 
 
 @pytest.mark.asyncio
-class ProviderContract:
+class ProviderContract(AvailableContract):
     """Inherit it and fill in the fixture `provider`, and `begin` where the inner spawner allocates.
 
     Instances are made and destroyed for real. A call whose error may be retried is made again.
