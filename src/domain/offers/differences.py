@@ -5,10 +5,10 @@ from typing import Literal
 
 from attrs import frozen
 
-from .hardware import NUMBERS, Flavors, Ranges
+from .hardware import Flavors
 from .offer import Offer
 from .options import ChoiceOption, Option
-from .words import audience, flavor_words, lasts, people, value_words
+from .words import audience, flavor_words, hardware, lasts, people, summary, value_words
 
 
 @frozen
@@ -120,27 +120,19 @@ def _facets(offer: Offer) -> Mapping[str, str]:
         "description": offer.description,
         "image": offer.image or "",
         "audience": audience(offer),
-        "hardware": _flavors(offer.hardware)
-        if isinstance(offer.hardware, Flavors)
-        else _ranges(offer.hardware),
+        "hardware": _hardware(offer),
         "lifetime": lasts(offer) or "until it is stopped",
         "inner_options": ", ".join(passed) if isinstance(passed, tuple) else {True: "all", False: ""}[passed],
         **{f"options.{option.name}": _option(option) for option in offer.options},
     }
 
 
-def _ranges(allowed: Ranges) -> str:
-    amounts = {name: getattr(allowed, name) for name in NUMBERS}
-    said = [
-        f"{name} {each}" + (f" ({each.default:g} if not said)" if each.minimum < each.maximum else "")
-        for name, each in amounts.items()
-        if each is not None
-    ]
-    return ", ".join(said + ([f"gpu_kind {', '.join(allowed.gpu_kinds)}"] if allowed.gpu_kinds else []))
-
-
-def _flavors(allowed: Flavors) -> str:
-    return f"{'; '.join(flavor_words(each) for each in allowed.flavors)} ({allowed.default} if not said)"
+def _hardware(offer: Offer) -> str:
+    allowed = offer.hardware
+    if isinstance(allowed, Flavors):
+        return f"{'; '.join(flavor_words(each) for each in allowed.flavors)} ({allowed.default} if not said)"
+    said = hardware(allowed)
+    return said and f"{said} ({summary(offer)} if not said)"
 
 
 def _option(option: Option) -> str:

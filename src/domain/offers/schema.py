@@ -37,7 +37,7 @@ def schema(offers: Iterable[Offer], *, empty: bool) -> Schema:
 
 def offer_schema(offer: Offer, names: Sequence[str], *, alone: bool = False) -> Schema:
     """What may be sent for one offer, which goes by these names; `alone`, it need not be named."""
-    options = _object({each.name: option_schema(each) for each in offer.options})
+    options = _object("Options", {each.name: option_schema(each) for each in offer.options})
     options["required"] = [each.name for each in offer.options if each.default is None]
     own = {
         "offer": {"title": "Offer", "enum": list(names), "default": offer.id},
@@ -47,25 +47,24 @@ def offer_schema(offer: Offer, names: Sequence[str], *, alone: bool = False) -> 
     }
     passed = offer.inner_options if isinstance(offer.inner_options, tuple) else ()
     return {
-        "title": offer.name,
+        **_object(offer.name, {**dict.fromkeys(passed, True), **own}),
         **({"description": offer.description} if offer.description else {}),
-        **_object({**dict.fromkeys(passed, True), **own}),
         "required": [*(() if alone else ("offer",)), *(("options",) if options["required"] else ())],
         "additionalProperties": offer.inner_options is True,
     }
 
 
-def _object(properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+def _object(title: str, properties: Schema) -> Schema:
+    return {"title": title, "type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _hardware(allowed: Ranges | Flavors) -> Schema:
     if isinstance(allowed, Flavors):
-        return _object({"flavor": _flavor(allowed)})
+        return _object("Hardware", {"flavor": _flavor(allowed)})
     amounts = {name: _amount(name, allowed) for name in NUMBERS if getattr(allowed, name) is not None}
     if not allowed.gpu_kinds:
-        return _object(amounts)
-    found = _object({**amounts, "gpu_kind": _gpu_kind(allowed)})
+        return _object("Hardware", amounts)
+    found = _object("Hardware", {**amounts, "gpu_kind": _gpu_kind(allowed)})
     if allowed.gpu is not None:
         # a kind only together with a GPU, be it asked for or the default
         needed = [] if int(allowed.gpu.default) else ["gpu"]

@@ -71,7 +71,7 @@ COURSE = o.ChoiceOption(name="course", choices=tuple(map(str, range(30))), defau
         (
             {"hardware": o.Ranges(cpu=o.Range(1, 1, 1))},
             {"hardware": o.Ranges(cpu=o.Range(1, 4, 2))},
-            Change("hardware", "cpu 1", "cpu 1 to 4 (2 if not said)"),
+            Change("hardware", "cpu 1 (1 CPU if not said)", "cpu 1 to 4 (2 CPU if not said)"),
         ),
         (
             {"hardware": FLAVORS},
