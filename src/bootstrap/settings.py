@@ -16,3 +16,10 @@ class Settings:
     deployment_file: str = ""
     hub: str | None = ""
     """Whose sessions are driven: empty for the hub named in the directory, None for all hubs."""
+
+    @property
+    def log_file(self) -> Path | None:
+        """The SQLite file with the event log; None where it is in PostgreSQL."""
+        if self.event_log.startswith(("postgresql:", "postgres:")):
+            return None
+        return Path(self.event_log or self.directory / "events.sqlite").expanduser()

@@ -13,6 +13,7 @@ def by_name(port: found.Port) -> str:
 
 
 READ_ONLY = {
+    "ReadOnlyPostgresEventLog": "tests/integration/test_postgres_read_only.py",
     "ReadOnlySqliteEventLog": "tests/unit/adapters/outbound/event_store/test_read_only_log.py",
 }
 """Adapters that refuse to write, and where they are tried."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from ....application.ports.clock import Clock
 from .network_files import MOUNTS, refuse_network
+from .read_only_sqlite_store import ReadOnlySqliteStore
 from .recorded_event_log import RecordedEventLog
-from .sqlite_reader import ReadOnlySqliteStore
 from .sqlite_store import SqliteStore
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -18,23 +19,6 @@ OWNER = "SELECT id FROM log_owner"
 def uri(path: Path) -> str:
     """The database as SQLite opens it; a file that is gone is an error, not an empty log."""
     return f"file:{quote(str(path))}?mode=rw"
-
-
-def read_only_uri(path: Path) -> str:
-    """The database opened without changing anything; raises FileNotFoundError.
-
-    Without a write-ahead log beside it nobody writes the file, and SQLite is told that it needs no lock: it
-    would have to make files to take one. For a short look only: a hub that starts later is not noticed.
-    """
-    path.stat()
-    alone = not path.with_name(path.name + "-wal").exists()
-    return f"file:{quote(str(path))}?mode=ro" + ("&immutable=1" if alone else "")
-
-
-def read_owner(uri: str) -> str:
-    """The owner id in a log that exists; raises sqlite3.Error."""
-    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT)) as database:
-        return str(database.execute(OWNER).fetchone()[0])
 
 
 def _busy(error: Exception) -> bool:
@@ -71,7 +55,8 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         # Not opened to do it: closing any descriptor of a database drops the locks that SQLite holds on it.
-        path.chmod(0o600)
+        # What an administrator lets the group read stays so.
+        path.chmod(0o600 | path.stat().st_mode & stat.S_IRGRP)
         return
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:

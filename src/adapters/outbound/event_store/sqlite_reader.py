@@ -10,12 +10,10 @@ from eventsourcing.persistence import (
     IntegrityError,
     Notification,
     PersistenceError,
-    StoredEvent,
 )
 
 from ....application.ports.event_log import Clash, LogDamaged, LogUnavailable
 from .recorded_event_log import READERS
-from .sqlite_file import read_only_uri, read_owner
 from .sqlite_recorder import DurableDatastore, SqliteRecorder
 
 BEYOND_REPAIR = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
@@ -67,17 +65,3 @@ class SqliteReader:
     def close(self) -> None:
         """Let go of the file; safe to repeat."""
         self._reader.datastore.close()
-
-
-class ReadOnlySqliteStore(SqliteReader):
-    """A store that changes nothing on the disk, for looking at a log while a hub may be writing it."""
-
-    def __init__(self, path: Path) -> None:
-        with translated(path):
-            uri = read_only_uri(path)
-            super().__init__(path, uri)
-            self.owner = read_owner(uri)
-
-    def insert(self, events: Sequence[StoredEvent]) -> Sequence[int]:
-        """Refuse: raises LogUnavailable."""
-        raise LogUnavailable(f"the event log {self._path} is open for reading only")

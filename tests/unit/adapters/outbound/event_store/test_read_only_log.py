@@ -1,5 +1,7 @@
 """A log can be looked at without touching it, whether a hub writes it, was killed or is down."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,22 @@ from multiplespawner.testing.fakes.manual_clock import ManualClock
 
 STARTED = SessionStarted("http://10.0.0.1")
 
+KILLED = """
+import asyncio, os, pathlib, signal, sys
+from multiplespawner.adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
+from multiplespawner.application.ports.event_log import Change, Origin
+from multiplespawner.domain.session import SessionStarted
+from multiplespawner.testing.fakes.manual_clock import ManualClock
+
+async def main():
+    log = SqliteEventLog(pathlib.Path(sys.argv[1]), ManualClock(), "1.0")
+    for version in range(3):
+        await log.append([Change("session:a", version, (SessionStarted("http://10.0.0.1"),))], Origin("hub"))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -29,8 +47,13 @@ async def written(path: Path):
     await log.close()
 
 
+@pytest.fixture
+async def closed(written: SqliteEventLog) -> None:
+    await written.close()
+
+
 def files(path: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in path.parent.iterdir() if not file.name.endswith("-shm")}
+    return {file.name: file.read_bytes() for file in path.parent.iterdir()}
 
 
 async def test_while_a_hub_writes(written: SqliteEventLog, path: Path) -> None:
@@ -44,15 +67,47 @@ async def test_while_a_hub_writes(written: SqliteEventLog, path: Path) -> None:
     await log.close()
 
 
-async def test_while_the_hub_is_down(written: SqliteEventLog, path: Path) -> None:
+async def test_while_the_hub_is_down(closed: None, path: Path) -> None:
     """A log that nobody has open is read as it is, and no file is made or changed."""
-    await written.close()
     before = files(path)
     log = ReadOnlySqliteEventLog(path, ManualClock(), "1.0")
     assert [record.fact for record in await log.read("session:a")] == [STARTED]
     await log.close()
     assert files(path) == before
     assert list(before) == ["events.sqlite"]
+
+
+async def test_a_hub_that_starts_later_is_noticed(closed: None, path: Path) -> None:
+    """What was opened while nobody wrote sees what is written afterwards, and after the hub has gone."""
+    log = ReadOnlySqliteEventLog(path, ManualClock(), "1.0")
+    assert await log.position() == 1
+    hub = SqliteEventLog(path, ManualClock(), "1.0")
+    await hub.append([Change("session:a", 1, (STARTED,))], Origin("hub"))
+    assert await log.position() == 2
+    await hub.close()
+    assert len(await log.read("session:a")) == 2
+    await log.close()
+
+
+async def test_a_hub_that_stops_tidies_up(written: SqliteEventLog, path: Path) -> None:
+    """Whoever looks does not keep the hub from putting its files away."""
+    log = ReadOnlySqliteEventLog(path, ManualClock(), "1.0")
+    assert await log.position() == 1
+    await written.close()
+    assert list(files(path)) == ["events.sqlite"]
+    await log.close()
+
+
+async def test_after_a_hub_was_killed(path: Path) -> None:
+    """What it left is read as it is, to the last record, and stays untouched."""
+    subprocess.run([sys.executable, "-c", KILLED, path], check=False, timeout=60)
+    before = files(path)
+    assert sorted(before) == ["events.sqlite", "events.sqlite-shm", "events.sqlite-wal"]
+    log = ReadOnlySqliteEventLog(path, ManualClock(), "1.0")
+    assert await log.position() == 3
+    assert await verify_log(log) is None
+    await log.close()
+    assert files(path) == before
 
 
 async def test_append_is_refused(written: SqliteEventLog, path: Path) -> None:

@@ -51,11 +51,12 @@ async def test_readable_by_nobody_else(log: SqliteEventLog, path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-async def test_permissions_are_mended(log: SqliteEventLog, path: Path) -> None:
-    """A file that others could read is closed to them when it is opened."""
-    path.chmod(0o644)
+@pytest.mark.parametrize(("given", "mended"), [(0o606, 0o600), (0o666, 0o640), (0o440, 0o640)])
+async def test_permissions_are_mended(log: SqliteEventLog, path: Path, given: int, mended: int) -> None:
+    """Opened, a file is closed to all others, but for a group that an administrator lets read it."""
+    path.chmod(given)
     await opened(path).close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == mended
 
 
 def test_every_connection_syncs(path: Path) -> None:
