@@ -59,6 +59,8 @@ async def adopt(settings: Settings) -> None:
 
 
 async def _round(house: House) -> Round:
+    # what has new settings since then is asked with them
+    await house.ports.configurations.refresh()
     found = await house.reconcile()
     await house.driver.settled()
     held = [(await house.ledger.world(id_)).world for id_ in await house.resources.held()]

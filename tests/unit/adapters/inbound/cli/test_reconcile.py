@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from houses import Outside
+from multiplespawner.adapters.inbound.cli import reconciling
 from multiplespawner.adapters.inbound.cli.app import app
+from multiplespawner.application.ports.configuration import Configuration
+from multiplespawner.bootstrap import Settings
 
 
 def run(command: str, folder: Path, *options: str) -> Result:
@@ -47,3 +51,12 @@ def test_adopting_makes_up_no_hub(tmp_path: Path) -> None:
     """A log is believed as a whole."""
     assert run("adopt", tmp_path).exit_code == 0
     assert not (tmp_path / "hub_id").exists()
+
+
+async def test_each_round_looks_at_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reconciler runs for months: providers are asked with the settings of now."""
+    house = Outside().house(None, stays=False)
+    monkeypatch.setattr(reconciling, "build", lambda *_, **__: house)
+    house.ports.configurations.said = Configuration("edited", ("t.json",))
+    await reconciling.reconcile(Settings(directory=tmp_path), once=True, tell=lambda _: None)
+    assert house.ports.configurations.current.digest == "edited"
