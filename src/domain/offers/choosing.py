@@ -48,7 +48,7 @@ def choose(
 ) -> Choice:
     """What the request means for this user; raises a Refusal for everything else.
 
-    It is the first one in the order of the request; all others are in its `also`.
+    It is the first one in the order of the request; the others, up to 100, are in its `also`.
 
     Nothing asked for (None or `{}`) means what is remembered (an earlier request) if that is still allowed,
     else the only offer there is.
@@ -103,16 +103,16 @@ def _places(request: Mapping[str, object]) -> Iterator[object]:
 
 
 def _inner(offer: Offer, request: Mapping[str, object]) -> Mapping[str, Any]:
+    inner = {key: value for key, value in request.items() if key not in OURS}
     own = offer.inner_options if isinstance(offer.inner_options, tuple) else ()
-    refused, inner = Gathered(), {}
-    for key, value in request.items():
-        if key in OURS:
-            continue
-        if not isinstance(key, str) or not offer.passes(key):
-            refused.add(UnknownKey("", key, OURS + own))
-        inner[key] = value
+    refused = Gathered()
+    refused.add(UnknownKey("", key, OURS + own) for key in inner if not _passes(offer, key))
     refused.settle()
     return inner
+
+
+def _passes(offer: Offer, key: object) -> bool:
+    return isinstance(key, str) and offer.passes(key)
 
 
 def _hardware(offer: Offer, request: Mapping[str, object]) -> Hardware:
@@ -134,7 +134,7 @@ def _options(offer: Offer, request: Mapping[str, object]) -> tuple[tuple[str, Op
     asked = _mapping("options", request)
     known = {option.name: option for option in offer.options}
     refused = Gathered()
-    refused.add(*(UnknownOption("options", name, known) for name in asked if name not in known))
+    refused.add(UnknownOption("options", name, known) for name in asked if name not in known)
     found = {
         name: refused.attempt(option.accept, asked[name]) if name in asked else refused.attempt(option.absent)
         for name, option in sorted(known.items())

@@ -74,7 +74,7 @@ class Ranges:
 
 def _unknown(asked: Mapping[str, object], known: tuple[str, ...]) -> Gathered:
     refused = Gathered()
-    refused.add(*(UnknownKey("hardware", key, known) for key in asked if key not in known))
+    refused.add(UnknownKey("hardware", key, known) for key in asked if key not in known)
     return refused
 
 

@@ -109,6 +109,15 @@ def test_each_refusal_has_its_place() -> None:
     ]
 
 
+def test_a_body_made_to_hurt_is_refused_with_a_bounded_answer() -> None:
+    """However many things are wrong with it."""
+    many = {f"x{n}": n for n in range(10_000)}
+    with pytest.raises(o.UnknownKey) as raised:
+        o.choose({**many, "options": many, "hardware": many}, None, [PLAIN], "ada", ())
+    assert raised.value.place == "x0"
+    assert len(raised.value.also) < 100
+
+
 @pytest.mark.parametrize(
     ("body", "place"),
     [
