@@ -29,6 +29,7 @@ from .use_cases.stop_session import StopSession
 from .views.availability import Availabilities
 from .views.expected import Expected
 from .views.open_resources import OpenResources
+from .views.own_sessions import OwnSessions
 from .watching import Watching
 
 
@@ -60,7 +61,8 @@ class House:
     trust: Trust = field(init=False)
     resources: OpenResources = field(init=False)
     expected: Expected = field(init=False)
-    availability: Availabilities = field(init=False)
+    availabilities: Availabilities = field(init=False)
+    own_sessions: OwnSessions = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     adopting: Adopting = field(init=False)
@@ -86,9 +88,13 @@ class House:
     def _expected(self) -> Expected:
         return Expected(self.ports.log)
 
-    @availability.default
-    def _availability(self) -> Availabilities:
+    @availabilities.default
+    def _availabilities(self) -> Availabilities:
         return Availabilities(self.ports.log, self.ports.providers, self.ports.clock)
+
+    @own_sessions.default
+    def _own_sessions(self) -> OwnSessions:
+        return OwnSessions(self.ports.log)
 
     @ledger.default
     def _ledger(self) -> Ledger:
