@@ -23,8 +23,10 @@ class AdministrationPage(Rendered, BaseHandler):  # type: ignore[misc] # the hub
         if not isinstance(spawner, Traits):
             raise web.HTTPError(404)
         house = await house_of(spawner)
+        current = await in_force(house)
         said = {
-            "current": await in_force(house),
+            "current": current,
+            "available": await house.availabilities.of(current.offers),
             "refused": house.ports.configurations.refused,
             "holdings": await holdings(house),
         }

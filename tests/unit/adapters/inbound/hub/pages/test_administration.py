@@ -1,6 +1,6 @@
 """The administrator's page shows what stands in files and log as text, in tables that can be read aloud."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from jupyterhub._data import DATA_FILES_PATH
 from multiplespawner.adapters.inbound.hub.pages.overview import Held, Holdings
 from multiplespawner.adapters.inbound.hub.pages.rendering import with_ours
 from multiplespawner.application.ports.configuration import Configuration, Problem, Recipe, Severity
+from multiplespawner.application.ports.provider import Availability
 from multiplespawner.domain.offers import Offer, words
 from multiplespawner.domain.resource import Resource, ResourcePhase
 from multiplespawner.domain.session import Session, SessionPhase
@@ -67,8 +68,11 @@ async def page(current: Configuration = SOUND, **more: Any) -> BeautifulSoup:
         loader=FileSystemLoader(Path(DATA_FILES_PATH) / "templates"), autoescape=False, enable_async=True
     )
     template = with_ours(hub).get_template("multiplespawner/administration.html")
-    filled = {"current": current, "refused": None, "holdings": NOTHING, "words": words, **more}
-    html = await template.render_async(static_url=lambda path, **_: path, base_url="/hub/", **filled)
+    available = {offer.id: Availability() for offer in current.offers}
+    filled = {"current": current, "refused": None, "available": available, "holdings": NOTHING, **more}
+    html = await template.render_async(
+        static_url=lambda path, **_: path, base_url="/hub/", words=words, **filled
+    )
     return BeautifulSoup(html, "html.parser")
 
 
@@ -86,8 +90,22 @@ async def test_a_sound_configuration() -> None:
     assert {"/etc/t.json", "/etc/d.json", SOUND.digest} <= {each.text.strip() for each in main.find_all("dd")}
     assert main.find("time")["datetime"] == NOON.isoformat()
     assert rows(found, "offers") == [
-        [f"local/T/{MARKUP}", MARKUP, "", "until it is stopped", f"groups {MARKUP}"]
+        [f"local/T/{MARKUP}", MARKUP, "", "until it is stopped", f"groups {MARKUP}", "not known"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("available", "told"),
+    [
+        (Availability(3), "3"),
+        (Availability(0), "none"),
+        (Availability(0, timedelta(seconds=61)), "none, one in 2 minutes"),
+    ],
+)
+async def test_what_is_free_now(available: Availability, told: str) -> None:
+    """A number, or how long until there is one."""
+    found = await page(available={SOUND.offers[0].id: available})
+    assert rows(found, "offers")[0][-1] == told
 
 
 async def test_a_refused_edit_is_told_with_all_that_is_wrong() -> None:
