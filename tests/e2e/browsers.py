@@ -15,9 +15,12 @@ class Browser:
 
     hub: RealHub
     session: requests.Session = field(factory=requests.Session)
+    user: str = ""
+    """Who has logged in."""
 
     def login(self, user: str) -> None:
         """Log in; any password does."""
+        self.user = user
         answer = self.fill(self.get("login"), username=user, password="any")
         assert answer.ok, answer.text
 
@@ -25,7 +28,7 @@ class Browser:
         """A page of the hub."""
         answer = self.session.get(f"{self.hub.url}/hub/{path}", timeout=LIMIT)
         answer.raise_for_status()
-        return BeautifulSoup(answer.text, "html.parser")
+        return BeautifulSoup(answer.content, "html.parser")
 
     def fill(self, page: BeautifulSoup, **fields: Any) -> requests.Response:
         """Send the page's form with its own values, and these instead of or beside them."""

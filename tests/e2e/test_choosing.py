@@ -1,5 +1,7 @@
 """Choosing an offer, hardware, lifetime and options: by REST and by the plain form."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -32,7 +34,8 @@ def hub(proxy, tmp_path_factory):
         lifetime={"default": 60, "maximum": 120},
         options=OPTIONS,
     )
-    offers = ([small, local("Large"), local("Huge")],)
+    failing = local("Failing", spawner={"class": "e2e.inner_spawners.SpawnerThatFails", "kwargs": {}})
+    offers = ([small, local("Large"), local("Huge"), failing],)
     with real_hub(tmp_path_factory.mktemp("hub"), proxy, offers=offers) as started:
         yield started
 
@@ -41,7 +44,7 @@ def hub(proxy, tmp_path_factory):
 def browser(hub, request):
     """A browser in which somebody of this test has logged in."""
     opened = Browser(hub)
-    opened.login(request.node.name.removeprefix("test_"))
+    opened.login(re.sub(r"[^a-z_]", "", request.node.name.removeprefix("test_")))
     return opened
 
 
@@ -114,10 +117,16 @@ def test_the_form_shows_every_offer_as_text(browser):
     """Names and descriptions are escaped: the page has no element that they would make."""
     page = browser.get("spawn")
     radios = page.find_all("input", {"type": "radio", "name": "offer"})
-    assert [radio["value"] for radio in radios] == [SMALL, "local/Large/machine", "local/Huge/machine"]
-    label = page.find("label", {"for": f"offer:{SMALL}"})
+    assert [radio["value"] for radio in radios] == [
+        SMALL,
+        "local/Large/machine",
+        "local/Huge/machine",
+        "local/Failing/machine",
+    ]
+    card = page.find(attrs={"data-offer": SMALL})
+    label = card.find("label", {"for": card.find("input", {"name": "offer"})["id"]})
     assert MARKUP in label.text
-    assert "<img src=x onerror=alert(2)>" in label.text
+    assert "<img src=x onerror=alert(2)>" in card.text
     assert page.find("img", {"src": "x"}) is None
     assert not [script for script in page.find_all("script") if "alert(1)" in script.text]
 
@@ -154,10 +163,11 @@ def test_a_form_that_is_refused_says_why(hub, browser):
     answer = browser.fill(browser.get("spawn"), **{f"hardware.cpu:{SMALL}": "99"})
     assert answer.status_code == 400
     page = BeautifulSoup(answer.text, "html.parser")
-    words = page.find(class_="spawn-error-msg")
-    assert words is not None
-    assert "hardware.cpu" in words.text
-    assert page.find("input", {"name": "offer"}) is not None
+    [words] = page.find_all(class_="spawn-error-msg")
+    field = page.find("input", {"name": f"hardware.cpu:{SMALL}"})
+    assert (field["value"], field["aria-invalid"]) == ("99", "true")
+    assert words.find("a", href=f"#{field['id']}") is not None
+    assert page.find("input", {"name": "offer", "checked": True})["value"] == SMALL
     assert hub.starts == before
 
 
@@ -175,8 +185,107 @@ def test_a_link_can_choose(hub, browser):
     assert hub.fact("session.requested")["selection"]["offer"] == "local/Huge/machine"
 
 
-def test_a_link_that_is_refused_says_why(browser):
-    """Status 400 and the form, as for a filled form."""
-    answer = browser.session.get(f"{browser.hub.url}/hub/spawn?opt-offer=nowhere", timeout=60)
+@pytest.mark.parametrize("key", ["opt-offer", "offer"])
+def test_a_link_that_is_refused_says_why(browser, key):
+    """Status 400 and the form, as for a filled form, with no offer chosen in place of that one."""
+    answer = browser.session.get(f"{browser.hub.url}/hub/spawn?{key}=nowhere", timeout=60)
     assert answer.status_code == 400
-    assert BeautifulSoup(answer.text, "html.parser").find(class_="spawn-error-msg") is not None
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert len(page.find_all(class_="spawn-error-msg")) == 1
+    assert page.find("input", {"name": "offer", "checked": True}) is None
+
+
+def test_a_link_can_fill_the_form(hub, browser):
+    """Keys without the hub's `opt-` start nothing: what they say stands in the form."""
+    before = hub.starts
+    page = browser.get(f"spawn?offer={SMALL}&hardware.cpu=3&options.word=abc")
+    assert hub.starts == before
+    assert browser.fill(page).ok
+    selection = hub.fact("session.requested")["selection"]
+    assert (selection["offer"], selection["hardware"]["cpu"]) == (SMALL, 3.0)
+    assert dict(selection["options"])["word"] == "abc"
+
+
+@pytest.mark.parametrize("body", [{}, None, {"user_options": {}}, {"user_options": None}], ids=str)
+def test_the_last_is_started_again_where_nothing_is_said(hub, body):
+    """By REST, with an empty body, none, or empty options; also when that was done before."""
+    hub.launch("dan", offer=SMALL, hardware={"cpu": 3}, options={"word": "again"})
+    selection = hub.fact("session.requested")["selection"]
+    hub.stop_server("dan")
+    for _ in range(2):
+        before = hub.starts
+        assert hub.api("POST", "users/dan/server", json=body).status_code in (201, 202)
+        hub.wait("server", lambda: hub.ready("dan"))
+        assert (hub.starts, hub.fact("session.requested")["selection"]) == (before + 1, selection)
+        hub.stop_server("dan")
+
+
+def test_servers_remember_by_themselves(hub):
+    """Each named server starts its own last again."""
+    for server, cpu in (("one", 2), ("two", 3)):
+        hub.launch("eve", server, offer=SMALL, hardware={"cpu": cpu})
+        hub.stop_server("eve", server)
+    for server, cpu in (("one", 2.0), ("two", 3.0)):
+        assert hub.api("POST", f"users/eve/servers/{server}", json={"user_options": {}}).ok
+        hub.wait("server", lambda server=server: hub.ready("eve", server))
+        assert hub.fact("session.requested")["selection"]["hardware"]["cpu"] == cpu
+        hub.stop_server("eve", server)
+
+
+def test_a_remembered_choice_that_is_gone_is_not_started(hub, browser):
+    """By REST it is refused, and stays remembered; the form doesn't offer it."""
+    user, gone = browser.user, {"offer": "local/Gone/machine"}
+    assert hub.api("PATCH", f"users/{user}/server", json={"user_options": gone}).ok
+    answer = hub.api("POST", f"users/{user}/server", json={"user_options": {}})
+    assert (answer.status_code, answer.reason) == (400, "offer_required")
+    page = browser.get("spawn")
+    assert page.find("button", {"name": "start-again"}) is None
+    assert page.find(class_="spawn-error-msg") is None
+
+
+def test_a_refusal_costs_nobody_their_last_choice(hub):
+    """What was refused by REST is not what starts next time."""
+    hub.launch("fay", offer=SMALL, hardware={"cpu": 2})
+    hub.stop_server("fay")
+    assert hub.api("POST", "users/fay/server", json={"offer": "nowhere"}).status_code == 400
+    hub.launch("fay")
+    assert hub.fact("session.requested")["selection"]["hardware"]["cpu"] == 2.0
+    hub.stop_server("fay")
+
+
+def test_one_button_starts_the_last_again(hub, browser):
+    """Whatever else stands in the form that it sends."""
+    browser.fill(browser.get("spawn"), **{f"hardware.cpu:{SMALL}": "2", f"lifetime:{SMALL}": "45"})
+    hub.wait("server", lambda: hub.ready(browser.user))
+    selection = hub.fact("session.requested")["selection"]
+    hub.stop_server(browser.user)
+    page = browser.get("spawn")
+    button = page.find("button", {"name": "start-again"})
+    assert "2 CPU · 2 GiB · until" in " ".join(button.text.split())
+    other = {"offer": "local/Large/machine", button["name"]: button["value"]}
+    assert browser.fill(page, **other).ok
+    assert hub.fact("session.requested")["selection"] == selection
+
+
+def test_a_start_that_failed_leaves_its_choice_in_the_form(browser):
+    """At once in the answer, and still when somebody comes back; words of the failure are on top."""
+    answer = browser.fill(browser.get("spawn"), offer="local/Failing/machine")
+    assert answer.status_code >= 500
+    for page in (BeautifulSoup(answer.text, "html.parser"), browser.get("spawn")):
+        assert page.find("input", {"name": "offer", "checked": True})["value"] == "local/Failing/machine"
+
+
+def test_a_named_server_has_its_own_form(hub, browser):
+    """Also when what was sent is refused: the hub itself would show that of the default server."""
+    user, path = browser.user, f"spawn/{browser.user}/lab"
+    hub.launch(user, "lab", offer="local/Huge/machine")
+    hub.stop_server(user, "lab")
+    page = browser.get(path)
+    assert "Huge" in page.find("button", {"name": "start-again"}).text
+    answer = browser.fill(page, offer=SMALL, **{f"lifetime:{SMALL}": "999"})
+    assert answer.status_code == 400
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert "Huge" in page.find("button", {"name": "start-again"}).text
+    assert page.find("input", {"name": f"lifetime:{SMALL}"})["value"] == "999"
+    assert browser.fill(page, **{f"lifetime:{SMALL}": "99"}).ok
+    hub.wait("server", lambda: hub.ready(user, "lab"))

@@ -1,18 +1,23 @@
-"""The plain form: offers, hardware, lifetime, options; and the request that a filled one makes."""
+"""The form: what was last, offers, hardware, lifetime, options; and the request that a filled one makes."""
 
-from collections.abc import Mapping
-from importlib.resources import files
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment
+from attrs import evolve
 from jupyterhub.spawner import SpawnException
 from jupyterhub.utils import maybe_future
 
-from ....domain.offers import BooleanOption, Flavors, Offer, choose, visible
+from ....domain.offers import Choice, NoOffer, Offer, choose, visible
 from ....domain.refusals import Refusal
 from .choosing import choose_for, groups_of
-from .fields import read_fields
+from .fields import meant, read_fields
 from .houses import house_of
+from .spawn_form.again import AGAIN, again, mark
+from .spawn_form.cards import last
+from .spawn_form.filling import Entered, Filling, by_entries, by_request, entered_in, kept_in
+from .spawn_form.free import free_words
+from .spawn_form.html import form
 
 
 class Forms:
@@ -24,32 +29,42 @@ class Forms:
     async def page(self) -> str:
         """HTML of the form's fields; empty where there is nothing to choose.
 
-        With one offer and nothing to choose within it, the form is its inner spawner's own.
+        What was sent to the spawner's handler, or stands in its link, is in the fields. With one offer and
+        nothing to choose within it, the form is its inner spawner's own.
         """
-        offers = await self._offers()
-        if _is_inner_form(offers):
+        offers, entered = await self._offers(), entered_in(self._spawner.handler)
+        filling = self._filling(entered, offers)
+        if _is_inner_form(offers) and not _leads_elsewhere(entered, filling):
             child = (await self._child()).get_options_form()
             return str(await maybe_future(child) or "")
-        source = files(__package__).joinpath("form.html").read_text(encoding="utf-8")
-        environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        kinds = {"flavors": Flavors, "boolean": BooleanOption}
-        is_kind = {name: lambda value, kind=kind: isinstance(value, kind) for name, kind in kinds.items()}
-        environment.tests.update(is_kind)
-        return environment.from_string(source).render(offers=offers)
+        house = await house_of(self._spawner)
+        free = free_words(await house.availabilities.of(offers))
+        now, remembered = house.ports.clock.now(), self._remembered(offers)
+        before = last(remembered, mark(self._spawner.remembered), now) if remembered is not None else None
+        # with hundreds of offers it takes longer than the hub should wait
+        return await to_thread(form, offers, filling, before, now, free, kept_in(self._spawner.handler))
 
     async def read(self, form_data: Mapping[str, Any]) -> Any:
         """The request in a filled form. Raises SpawnException for what would be refused."""
         offers = await self._offers()
-        if _is_inner_form(offers):
+        if _is_inner_form(offers) and form_data.get("offer") != [offers[0].id]:
             return await maybe_future((await self._child()).run_options_from_form(form_data))
-        return self._checked(read_fields(form_data, offers), offers)
+        try:
+            if AGAIN in form_data:
+                return self._again(form_data[AGAIN], offers)
+            return self._judged(read_fields(form_data, offers), offers)
+        except Refusal as refusal:
+            raise SpawnException(refusal.message, reason=refusal.code) from refusal
 
     async def read_query(self, query_data: Mapping[str, list[str]]) -> Any:
         """The request in a link's query. Raises SpawnException for what would be refused."""
         offers = await self._offers()
         if _is_inner_form(offers) and "offer" not in query_data:
             return await maybe_future((await self._child()).options_from_query(query_data))
-        return self._checked(read_fields(query_data, offers), offers)
+        try:
+            return self._judged(read_fields(query_data, offers), offers)
+        except Refusal as refusal:
+            raise SpawnException(refusal.message, reason=refusal.code) from refusal
 
     async def _offers(self) -> tuple[Offer, ...]:
         user = self._spawner.user
@@ -61,18 +76,56 @@ class Forms:
         chosen = await choose_for(self._spawner, await house_of(self._spawner), {}, to_start=False)
         return chosen.inner.child
 
-    def _checked(self, request: Mapping[str, Any], offers: tuple[Offer, ...]) -> Mapping[str, Any]:
-        user = self._spawner.user
+    def _filling(self, entered: Entered | None, offers: Sequence[Offer]) -> Filling:
+        if entered is not None and AGAIN not in entered.texts:
+            return by_entries(entered, offers, lambda request: self._judged(request, offers))
+        if not offers:
+            return Filling(None, refusals=(NoOffer(),))
+        filling = self._filled_as_before(offers)
+        if entered is not None:
+            try:
+                self._again(entered.texts[AGAIN], offers)
+            except Refusal as refusal:
+                filling = evolve(filling, refusals=(refusal, *refusal.also))
+        return filling
+
+    def _filled_as_before(self, offers: Sequence[Offer]) -> Filling:
+        before: Mapping[str, Any] = self._spawner.remembered
+        if (choice := self._remembered(offers)) is not None:
+            return by_request(before, choice.offer)
+        # its offer may be there still, with other things to choose
+        return Filling(meant(before.get("offer"), offers) or offers[0])
+
+    def _remembered(self, offers: Sequence[Offer]) -> Choice | None:
+        """What is remembered, if there is something and it is still allowed."""
+        before = self._spawner.remembered
         try:
-            choose(request, None, offers, user.name, groups_of(user))
-        except Refusal as refusal:
-            raise SpawnException(refusal.message, reason=refusal.code) from refusal
+            return self._choice(before, offers) if before else None
+        except Refusal:
+            return None
+
+    def _again(self, said: Any, offers: Sequence[Offer]) -> Mapping[str, Any]:
+        return self._judged(again(self._spawner.remembered, said), offers)
+
+    def _judged(self, request: Mapping[str, Any], offers: Sequence[Offer]) -> Mapping[str, Any]:
+        """The request, if it is allowed; raises a Refusal."""
+        self._choice(request, offers)
         return request
 
+    def _choice(self, request: Mapping[str, Any], offers: Sequence[Offer]) -> Choice:
+        user = self._spawner.user
+        return choose(request, None, offers, user.name, groups_of(user))
 
-def _is_inner_form(offers: tuple[Offer, ...]) -> bool:
+
+def _is_inner_form(offers: Sequence[Offer]) -> bool:
     """Whether there is nothing of ours to choose: one offer as it is."""
     if len(offers) != 1:
         return False
     offer = offers[0]
     return not (offer.options or offer.hardware.keys or offer.lifetime.maximum or offer.lifetime.default)
+
+
+def _leads_elsewhere(entered: Entered | None, filling: Filling) -> bool:
+    """Whether a link is for an offer that is not there: then the only one must not start instead."""
+    is_refused = any(refusal.place == "offer" for refusal in filling.refusals)
+    return entered is not None and entered.is_link and is_refused

@@ -5,11 +5,17 @@ from typing import Any
 from jupyterhub import apihandlers, handlers
 
 from .pages.administration import AdministrationPage
+from .pages.spawn_page import SpawnPage
 
 Route = tuple[str, type[Any]]
 """A regular expression of a path below the hub's prefix, and what answers there."""
 
-PAGES: tuple[Route, ...] = ((r"/multiplespawner", AdministrationPage),)
+PAGES: tuple[Route, ...] = (
+    (r"/multiplespawner", AdministrationPage),
+    (r"/spawn", SpawnPage),
+    (r"/spawn/([^/]+)", SpawnPage),
+    (r"/spawn/([^/]+)/([^/]+)", SpawnPage),
+)
 API: tuple[Route, ...] = ()
 
 

@@ -20,11 +20,12 @@ from .forms import Forms
 from .forwarding import Forwarding
 from .houses import house_of, visit
 from .progress import own_steps
+from .remembering import Remembering, asked_of
 from .reported import OnlyThePortIsReported
 from .traits import Traits
 
 
-class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # type: ignore[misc] # the hub has no types
+class MultipleSpawner(OnlyThePortIsReported, Forwarding, Remembering, Traits, Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
 
     _starting: asyncio.Task[Any] | None = None
@@ -79,7 +80,8 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # ty
     async def _run_apply_user_options(self, user_options: Mapping[str, Any]) -> None:
         # the hub's last await before it makes certificates and reads our time limits
         await self._choose()
-        await super()._run_apply_user_options(user_options)
+        # nothing asked for may by now be what is remembered
+        await super()._run_apply_user_options(user_options or self.user_options)
 
     def start(self) -> Any:
         """Mint the session, point to it and start it.
@@ -163,10 +165,14 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Traits, Spawner):  # ty
 
     async def _choose(self) -> Chosen:
         if self._chosen is None or not self._chosen.is_for(self.user_options):
+            house = await house_of(self)
             try:
-                chosen = await choose_for(self, await house_of(self), self.user_options)
+                asked = await asked_of(self, house)
+                chosen = await choose_for(self, house, asked)
             except Refusal as refusal:
+                self.keep_remembered()
                 raise _refused(refusal) from refusal
+            self.remember(asked)
             await chosen.inner.apply_options()
             self._chosen = chosen
             take_limits(self, self._chosen)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from hub_in_memory import hub_user, prepared
-from multiplespawner.adapters.inbound.hub import MultipleSpawner, houses
+from multiplespawner.adapters.inbound.hub import MultipleSpawner, forms, houses
+from multiplespawner.domain.offers import Offer
+from offer_pages import House, forms_for
 
 INNER = "outer_children.Quiet"
 
@@ -41,6 +43,20 @@ def outer(tmp_path: Path, offers: Callable[..., None]) -> Callable[..., Multiple
         made = prepared(user, MultipleSpawner, **settings)
         assert isinstance(made, MultipleSpawner)
         return made
+
+    return make
+
+
+@pytest.fixture
+def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., forms.Forms]:
+    """Make the forms of somebody to whom these offers are made."""
+
+    def make(*offers: Offer, free: Any = None, **given: Any) -> forms.Forms:
+        async def house_of(_: Any) -> Any:
+            return House(offers, free)
+
+        monkeypatch.setattr(forms, "house_of", house_of)
+        return forms_for(**given)
 
     return make
 

@@ -1,0 +1,1 @@
+"""What our form on the hub's spawn page is made of."""
