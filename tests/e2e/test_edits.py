@@ -28,8 +28,8 @@ def started(proxy, tmp_path_factory) -> Iterator[RealHub]:
 def hub(started: RealHub) -> RealHub:
     """The hub; it offers `One` and `Two`."""
     started.offers([local("One"), local("Two")])
+    assert page(browser_of(started, "root")).find(id="refused") is None
     started.api("POST", "users/ann")
-    started.wait("sound configuration", lambda: not errors(started))
     return started
 
 

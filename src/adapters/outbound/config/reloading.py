@@ -51,15 +51,21 @@ class ReloadingConfigurations:
         self.current = self._load()
 
     async def refresh(self) -> bool:
-        """Look at the files; at most one look is under way, and all who ask meanwhile wait for it."""
+        """Look at the files; at most one look is under way, whoever asks."""
         before = self.current, self.refused
+        if self._look is not None:
+            # it may have begun before the edit that whoever asks has just made
+            await self._looked()
+        await self._looked()
+        return self.current is not before[0] or self.refused is not before[1]
+
+    async def _looked(self) -> None:
         look = self._look or self._begin()
         left = self._began + PATIENCE - time.monotonic()
         _, late = await asyncio.wait({look}, timeout=max(0, left))
         if late and not self._is_late:
             self._is_late = True
             _logger.warning("The configuration is not read after %g s, what is in force stays.", PATIENCE)
-        return self.current is not before[0] or self.refused is not before[1]
 
     def _begin(self) -> asyncio.Future[Configuration | None]:
         self._began, self._is_late = time.monotonic(), False

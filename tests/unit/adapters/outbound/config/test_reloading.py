@@ -171,6 +171,30 @@ async def test_errors_of_the_start_are_in_force_until_they_are_corrected(file: P
     assert (files.current.digest, files.refused) == ("{one}", None)
 
 
+async def test_a_look_under_way_may_have_begun_before_an_edit(file: Path, disk: Disk) -> None:
+    """Whoever asks meanwhile gets one that begins afterwards."""
+    stamped, goes_on = threading.Event(), threading.Event()
+    goes_on.set()
+
+    def names() -> Iterator[Path]:
+        yield file
+        stamped.set()
+        goes_on.wait(10)
+
+    files = ReloadingConfigurations(names, disk.read)
+    stamped.clear()
+    goes_on.clear()
+    before = asyncio.create_task(files.refresh())
+    await asyncio.to_thread(stamped.wait, 10)
+    file.write_text("{two}")
+    after = asyncio.create_task(files.refresh())
+    await asyncio.sleep(0)
+    goes_on.set()
+    assert await after
+    await before
+    assert files.current.digest == "{two}"
+
+
 async def test_a_disk_that_hangs_holds_up_nobody(
     files: ReloadingConfigurations,
     disk: Disk,
