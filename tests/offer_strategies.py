@@ -40,8 +40,9 @@ def ranges(draw: st.DrawFn, numbers: st.SearchStrategy[float]) -> o.Range:
 
 
 AMOUNT = st.none() | ranges(st.integers(0, 64) | st.floats(0, 64))
-KINDS = st.lists(NAMES, max_size=2, unique=True).map(tuple)
-RANGES = st.builds(o.Ranges, AMOUNT, AMOUNT, st.none() | ranges(st.integers(0, 2)), KINDS)
+KINDS = st.just(("a", "b")) | st.lists(NAMES, max_size=2, unique=True).map(tuple)
+RANGES = st.builds(o.Ranges, AMOUNT, AMOUNT, ranges(st.integers(0, 2)) | st.none(), KINDS)
+ALIKE = st.sampled_from(["1", 1, '"1"', "", "a\nb", "2", 2])
 SIZE = st.builds(Hardware, cpu=st.none() | st.integers(1, 9), gpu=st.none() | st.integers(0, 2))
 FLAVORS = st.lists(
     st.builds(o.Flavor, NAMES, SIZE, TEXT), min_size=1, max_size=3, unique_by=lambda flavor: flavor.name
@@ -54,7 +55,7 @@ def options(draw: st.DrawFn, name: str, patterns: st.SearchStrategy[str]) -> o.O
     said: dict[str, Any] = {"name": name, "title": draw(TEXT), "description": draw(TEXT)}
     kind = draw(st.sampled_from([o.ChoiceOption, o.IntegerOption, o.BooleanOption, o.TextOption]))
     if kind is o.ChoiceOption:
-        said["choices"] = tuple(draw(st.lists(TEXT | st.integers(0, 2) | NAMES, min_size=1, max_size=5)))
+        said["choices"] = tuple(draw(st.lists(ALIKE | NAMES | TEXT, min_size=1, max_size=5)))
     elif kind is o.IntegerOption:
         said["minimum"], said["maximum"] = sorted(draw(st.tuples(WHOLE, WHOLE)))
     elif kind is o.TextOption:
@@ -173,17 +174,19 @@ def bodies(draw: st.DrawFn, known: list[o.Offer]) -> Any:
     return body
 
 
-NEAR = st.sampled_from([True, 0, -1, 0.5, 2.0, -0.0, 65, 91, 1e300, 10**30, "", "1", "x\n", {}, []])
+NEAR = st.sampled_from(
+    ["a", "b", True, 0, 1, -1, 0.5, 2.0, -0.0, 65, 91, 1e300, 10**30, "", "1", "x\n", {}, []]
+)
 
 
 def _spoil(draw: st.DrawFn, body: dict[str, Any], known: list[o.Offer]) -> None:
-    part = draw(st.sampled_from(["", "hardware", "options"]))
+    part = draw(st.sampled_from(["", "hardware", "hardware", "options"]))
     inner = body.setdefault(part, {}) if part else body
     if not isinstance(inner, dict):
         return
     usual = {
         "": ["offer", "hardware", "lifetime", "options", "inner", "a:b"],
-        "hardware": ["cpu", "memory", "gpu", "gpu_kind", "flavor"],
+        "hardware": ["cpu", "memory", "gpu", "gpu_kind", "gpu_kind", "flavor"],
         "options": [option.name for offer in known for option in offer.options],
     }[part]
     key = draw(st.sampled_from([*inner, *usual, "x"]))

@@ -146,6 +146,22 @@ def _places(body: dict[str, Any]) -> list[str]:
     ]
 
 
+GPU = [{}, {"gpu": 0}, {"gpu": 1}, {"gpu": 2.0}, {"gpu": 3}, {"gpu": "1"}]
+KIND = [{}, {"gpu_kind": "a"}, {"gpu_kind": "x"}, {"gpu_kind": 1}]
+
+
+@pytest.mark.parametrize(
+    "gpu", [None, o.Range(0, 2, 0), o.Range(0, 2, 1), o.Range(1, 2, 1), o.Range(0, 0, 0)]
+)
+@pytest.mark.parametrize("kinds", [(), ("a", "b")])
+def test_a_kind_of_gpu_needs_a_gpu(gpu: o.Range | None, kinds: tuple[str, ...]) -> None:
+    """Be it asked for or there by default; schema and choosing agree on all of them."""
+    offer = evolve(PLAIN, hardware=o.Ranges(gpu=gpu, gpu_kinds=kinds))
+    taken = schema_of([offer])
+    for body in ({"hardware": {**amount, **kind}} for amount in GPU for kind in KIND):
+        assert taken.is_valid(body) == (choice(body, [offer]) is not None), body
+
+
 def test_nothing_can_be_sent_where_nothing_is_offered() -> None:
     """The schema takes no body at all."""
     assert [schema_of([]).is_valid(body) for body in (None, {}, {"offer": "a"})] == [False] * 3
