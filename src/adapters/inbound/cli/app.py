@@ -3,6 +3,7 @@
 import typer
 
 from .commands.check import check
+from .commands.offers import offers
 from .commands.reconcile import adopt, reconcile
 from .commands.version import version
 
@@ -13,5 +14,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (check, reconcile, adopt, version):
+for command in (check, offers, reconcile, adopt, version):
     app.command()(command)

@@ -18,3 +18,4 @@ AllHubs = Annotated[
     typer.Option("--all-hubs", help="Of every hub on this log; the default where there is no hub_id file."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 for warnings too.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
