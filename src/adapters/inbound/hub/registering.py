@@ -4,6 +4,7 @@ from typing import Any
 
 from jupyterhub import apihandlers, handlers
 
+from .api import handlers as api_handlers
 from .pages.administration import AdministrationPage
 from .pages.spawn_page import SpawnPage
 
@@ -16,7 +17,7 @@ PAGES: tuple[Route, ...] = (
     (r"/spawn/([^/]+)", SpawnPage),
     (r"/spawn/([^/]+)/([^/]+)", SpawnPage),
 )
-API: tuple[Route, ...] = ()
+API: tuple[Route, ...] = api_handlers()
 
 
 def register() -> None:

@@ -1,0 +1,44 @@
+"""What one user may choose from, at one moment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from .....application.house import House
+from .....domain.offers import Choice, Offer, choose, visible
+from .....domain.refusals import Refusal
+from ..choosing import groups_of
+from ..in_force import in_force
+
+
+@frozen
+class Chooser:
+    """A user before the offers of one configuration."""
+
+    offers: tuple[Offer, ...]
+    """Those that they may choose."""
+    name: str
+    groups: frozenset[str]
+    remembered: Mapping[str, Any]
+    """The request of their last start; empty if there is none."""
+
+    def choose(self, request: Any) -> Choice:
+        """What a request means, as for a start. Raises Refusal."""
+        return choose(request, self.remembered, self.offers, self.name, self.groups)
+
+    @property
+    def may_say_nothing(self) -> bool:
+        """Whether an empty request is accepted."""
+        try:
+            self.choose({})
+        except Refusal:
+            return False
+        return True
+
+
+async def chooser(house: House, user: Any) -> Chooser:
+    """A user of the hub before what is offered now."""
+    configuration, groups = await in_force(house), groups_of(user)
+    offers = visible(configuration.offers, user.name, groups)
+    return Chooser(offers, user.name, groups, user.spawner.remembered)
