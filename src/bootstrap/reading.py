@@ -3,6 +3,7 @@
 import getpass
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -13,6 +14,9 @@ from ..application.ports.event_log import EventLog, LogDamaged, LogUnavailable
 from ..application.ports.user_names import UserNames
 from . import software
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..adapters.outbound.postgres import PostgresAddress
 
 
 class CannotRead(Exception):
@@ -29,33 +33,42 @@ class Reading:
 
 def open_reading(settings: Settings) -> Reading:
     """Both; close the log afterwards. Blocks; raises CannotRead."""
-    file = settings.log_file
     try:
-        return _in_database(settings.event_log) if file is None else _in_files(file)
+        names = names_of(settings)
+        return Reading(_log(settings), names)
     except LogDamaged as error:
         raise CannotRead(f"{error}. Put a backup in its place, see Backup in docs/operations.md.") from error
     except LogUnavailable as error:
         raise CannotRead(f"{error}.") from error
 
 
-def _in_files(file: Path) -> Reading:
-    _require(file)
-    return Reading(
-        ReadOnlySqliteEventLog(file, SystemClock(), software()),
-        SqliteUserNames(file.with_name("names.sqlite")),
-    )
+def names_of(settings: Settings) -> UserNames:
+    """The names beside the log; raises CannotRead."""
+    file = settings.log_file
+    if file is not None:
+        return SqliteUserNames(file.with_name("names.sqlite"))
+    from ..adapters.outbound.user_names.postgres_user_names import PostgresUserNames
+
+    return PostgresUserNames(_address(settings.event_log))
 
 
-def _in_database(url: str) -> Reading:
+def _log(settings: Settings) -> EventLog:
+    file = settings.log_file
+    if file is not None:
+        _require(file)
+        return ReadOnlySqliteEventLog(file, SystemClock(), software())
+    from ..adapters.outbound.event_store.postgres_event_log import ReadOnlyPostgresEventLog
+
+    return ReadOnlyPostgresEventLog(_address(settings.event_log), SystemClock(), software())
+
+
+def _address(url: str) -> "PostgresAddress":
     try:
-        from ..adapters.outbound.event_store.postgres_event_log import ReadOnlyPostgresEventLog
         from ..adapters.outbound.postgres import PostgresAddress
-        from ..adapters.outbound.user_names.postgres_user_names import PostgresUserNames
 
-        address = PostgresAddress.parse(url)
+        return PostgresAddress.parse(url)
     except (ImportError, ValueError) as error:
         raise CannotRead(f"{error}.") from error
-    return Reading(ReadOnlyPostgresEventLog(address, SystemClock(), software()), PostgresUserNames(address))
 
 
 def _require(file: Path) -> None:

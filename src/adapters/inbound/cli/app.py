@@ -3,16 +3,28 @@
 import typer
 
 from .commands.check import check
+from .commands.forget import forget
+from .commands.listing import resources, sessions
+from .commands.log import app as log
 from .commands.offers import offers
 from .commands.reconcile import adopt, reconcile
+from .commands.replay import replay
 from .commands.version import version
 
 app = typer.Typer(
-    help="Check what a hub's users can choose with multiplespawner.",
+    help="Say what the users of a JupyterHub can choose, and see what became of it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-for command in (check, offers, reconcile, adopt, version):
-    app.command()(command)
+PANELS = {
+    "What is offered": (check, offers),
+    "What happens": (sessions, resources, replay),
+    "What is to be done by hand": (reconcile, adopt, forget),
+    "Else": (version,),
+}
+
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+app.add_typer(log, name="log", rich_help_panel="What happens")

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from .document import Document
 from .problems import ENOUGH, Path, Problem, kind, near, shown
 from .schema import Schema
 
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
 
 def deviations(document: Document, schema: Schema) -> tuple[Problem, ...]:
     """What differs from the schema, in no order; one at `()` means: too much to go on."""
+    # commands that read no configuration don't wait for this import, which takes as long as all the others
+    from jsonschema import Draft202012Validator
+
     errors = Draft202012Validator(schema).iter_errors(document.value)
     some = list(islice((found for error in errors for found in _problems(document, error)), ENOUGH + 1))
     if len(some) > ENOUGH:
@@ -26,7 +29,7 @@ def too_many(document: Document) -> Problem:
     return document.error((), f"more than {ENOUGH} problems", "fewer", "Correct these first.")
 
 
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+def _problems(document: Document, error: "ValidationError") -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
     schema: Schema = error.schema if isinstance(error.schema, dict) else {}
     instance: Any = error.instance

@@ -19,3 +19,9 @@ AllHubs = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 for warnings too.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
+User = Annotated[str, typer.Option(help="Only of this user: name, or the hub's id.")]
+Session = Annotated[str, typer.Option(help="Only of this session: its id, or as much of it as is unique.")]
+Resource = Annotated[str, typer.Option(help="Only of this resource: its id, or as much of it as is unique.")]
+Since = Annotated[
+    str, typer.Option(help="Only from then on: 2026-11-25T14:00, 2h, 3 days ago, yesterday 14:00.")
+]

@@ -1,0 +1,28 @@
+"""`multiplespawner replay`: a session as it was."""
+
+from typing import Annotated
+
+import typer
+
+from .options import HOME, EventLog, Folder, Json
+
+Id = Annotated[str, typer.Argument(metavar="SESSION", help="Its id, or as much of it as is unique.")]
+At = Annotated[
+    str, typer.Option("--at", help="As it was then, such as 2026-11-25T14:00 or 2h; else as it is now.")
+]
+
+
+def replay(
+    session: Id, directory: Folder = HOME, event_log: EventLog = "", at: At = "", json: Json = False
+) -> None:
+    """Tell how a session was at a time, why it was allowed, and what led to it.
+
+    The states of session, resource, deployment and allowances; the user's groups then, and the configuration
+    that allowed it, with its files; each step and each fact with how long it took.
+    """
+    from ..looking import look
+    from ..moments import moment
+    from ..replaying import show
+
+    time = moment(at, "--at")
+    look(directory, event_log, lambda reading: show(reading, session, time, json=json))

@@ -1,0 +1,74 @@
+"""How a command that only looks is run, and what is said where there is nothing to see."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from ....application.ports.event_log import LogDamaged, LogUnavailable
+from ....application.ports.user_names import UserNamesUnavailable
+from ....application.views.sessions import SessionAmbiguous, SessionUnknown
+from ....bootstrap import Settings
+from ....bootstrap.reading import CannotRead, Reading, open_reading
+from .finding import NotFound
+from .report import clean
+
+NO = 1
+"""Exit status of an answer that is no."""
+CANNOT = 2
+"""Exit status where nothing can be answered."""
+
+
+Question = Callable[[Reading], Awaitable[int]]
+"""Asks what lies there and says the answer; gives the exit status."""
+
+
+def look(directory: Path, event_log: str, question: Question, *, interrupted: int = 130) -> NoReturn:
+    """Ask, and leave with the answer's status, or with a sentence about why there is none."""
+    leave_with(lambda: _ask(settings(directory, event_log), question), interrupted=interrupted)
+
+
+def settings(directory: Path, event_log: str) -> Settings:
+    """Where things lie, as the options say; raises typer.BadParameter."""
+    try:
+        return Settings(directory=directory.expanduser(), event_log=event_log)
+    except RuntimeError as error:
+        raise typer.BadParameter(str(error), param_hint="--directory") from None
+
+
+def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: int = 130) -> NoReturn:
+    """Leave with an answer's status, or with a sentence about why there is none."""
+    try:
+        raise typer.Exit(asyncio.run(answer()))
+    except SessionAmbiguous as error:
+        leave(NO, f"{error}: {', '.join(error.some)}.")
+    except (SessionUnknown, NotFound) as error:
+        leave(NO, f"{error}.")
+    except LogDamaged as error:
+        leave(CANNOT, f"{error}. `multiplespawner log verify` tells where the damage begins.")
+    except (CannotRead, LogUnavailable, UserNamesUnavailable) as error:
+        leave(CANNOT, str(error))
+    except BrokenPipeError:
+        # what Python still has to write at its end goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(interrupted) from None
+
+
+def leave(status: int, sentence: str) -> NoReturn:
+    """Say why on the standard error and leave."""
+    typer.echo(clean(sentence), err=True)
+    raise typer.Exit(status)
+
+
+async def _ask(settings: Settings, question: Question) -> int:
+    reading = await asyncio.to_thread(open_reading, settings)
+    try:
+        return await question(reading)
+    finally:
+        await reading.log.close()

@@ -1,0 +1,87 @@
+"""What happened, a line for each fact."""
+
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from attrs import frozen
+
+from ....application.ports.event_log import EventLog
+from ....application.views.history import History, Told, Wanted
+from ....application.views.sessions import find_session
+from ....bootstrap.reading import Reading
+from .documents import document, in_short, json_text
+from .finding import find_resource
+from .people import People
+from .report import clean
+from .screen import Screen, cells, local, short
+
+TROUBLE = ("failed", "lost")
+"""How the names of facts end that tell of it."""
+
+
+@frozen(kw_only=True)
+class Asked:
+    """What of the log was asked for, as people say it; empty means all."""
+
+    user: str = ""
+    session: str = ""
+    resource: str = ""
+    names: tuple[str, ...] = ()
+    since: datetime | None = None
+    last: int | None = None
+    follow: bool = False
+    json: bool = False
+
+    async def wanted(self, log: EventLog, people: People) -> Wanted:
+        """The same by ids. Raises SessionUnknown, SessionAmbiguous, NotFound, UserNamesUnavailable."""
+        return Wanted(
+            users=await people.meant(self.user) if self.user else None,
+            session=await find_session(log, self.session) if self.session else None,
+            resource=await find_resource(log, self.resource) if self.resource else None,
+            names=self.names,
+            since=self.since,
+            last=self.last,
+        )
+
+
+async def tell(reading: Reading, asked: Asked) -> int:
+    """Tell what happened, and with `follow` what happens, until interrupted; the exit status."""
+    people = People(reading.names)
+    history = History(reading.log, await asked.wanted(reading.log, people))
+    teller = _Teller(Screen(), people, asked.json)
+    now = await reading.log.position()
+    await teller.tell(history.until(now))
+    if asked.follow:
+        await teller.tell(history.after(now))
+    return 0
+
+
+@frozen
+class _Teller:
+    screen: Screen
+    people: People
+    json: bool
+
+    async def tell(self, history: AsyncIterator[Told]) -> None:
+        async for told in history:
+            subject = told.subject
+            if self.json:
+                name = await self.people.name(subject.hub, subject.user)
+                sys.stdout.write(json_text(document(told, name)) + "\n")
+                sys.stdout.flush()
+            else:
+                self._line(told, await self.people.called(subject.hub, subject.user))
+
+    def _line(self, told: Told, user: str) -> None:
+        record, subject = told.record, told.subject
+        line = cells(
+            (local(record.time), 24, "dim"),
+            (record.name, 34, "red" if record.name.endswith(TROUBLE) else ""),
+            (short(subject.session), 8, "cyan"),
+            (short(subject.resource), 8, "blue"),
+            (user, 12, "bold"),
+            (subject.provider or "", 8, ""),
+        )
+        line.append(clean(in_short(record.fact))).rstrip()
+        self.screen.print(line)

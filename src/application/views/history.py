@@ -1,0 +1,177 @@
+"""What happened, narrowed down to a user, a session, a resource, a time or some facts."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+
+from attrs import field, frozen
+
+from ...domain.allowance import AllowanceFact
+from ...domain.resource import ResourceReleased, ResourceRequested
+from ...domain.session import SessionRequested
+from ..ports.event_log import EventLog, Record
+from .reading import SessionRecords, pages, position_at
+from .subjects import Subject, Subjects
+
+POLL = 0.05
+"""Seconds between two looks for what another process appends; one costs about a millisecond."""
+
+BESIDE = 8
+"""Positions: an append tells at most so many facts, and those of one append lie side by side."""
+
+ALLOWANCES = ("allowance.reserved", "allowance.returned")
+
+MOMENT = timedelta(microseconds=1)
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What is wanted of the history; None and empty mean all."""
+
+    users: frozenset[tuple[str | None, int]] | None = None
+    """As (hub, user id); hub None for that of any hub."""
+    session: str | None = None
+    resource: str | None = None
+    names: tuple[str, ...] = ()
+    """Stored names of facts."""
+    since: datetime | None = None
+    """Aware."""
+    last: int | None = None
+    """At most so many, the latest."""
+
+    def admits(self, record: Record, subject: Subject) -> bool:
+        """Whether a record is wanted."""
+        return (
+            (not self.names or record.name in self.names)
+            and (self.since is None or record.time >= self.since)
+            and (self.session is None or subject.session == self.session)
+            and (self.resource is None or subject.resource == self.resource)
+            and self.is_for(subject.hub, subject.user)
+        )
+
+    def is_for(self, hub: str | None, user: int | None) -> bool:
+        """Whether what concerns this user is wanted."""
+        return self.users is None or not self.users.isdisjoint({(hub, user), (None, user)})
+
+
+@frozen
+class Told:
+    """A record and what it is about."""
+
+    record: Record
+    subject: Subject
+
+
+@frozen
+class History:
+    """Reads the log for what is wanted. Every method raises LogUnavailable and LogDamaged."""
+
+    log: EventLog
+    wanted: Wanted
+    subjects: Subjects = field(init=False)
+
+    @subjects.default
+    def _subjects(self) -> Subjects:
+        return Subjects(self.log)
+
+    async def until(self, position: int) -> AsyncIterator[Told]:
+        """What has happened, up to a position, in order."""
+        if self.wanted.last is None:
+            async for told in self._found(position):
+                yield told
+        else:
+            for told in await self._last(position, self.wanted.last):
+                yield told
+
+    async def after(self, position: int) -> AsyncIterator[Told]:
+        """What happens from there on, in order; ends when it is closed or cancelled."""
+        while True:
+            if (end := await self.log.position()) > position:
+                async for told in self._between(position, end):
+                    yield told
+                position = end
+            await asyncio.sleep(POLL)
+
+    async def _last(self, until: int, count: int) -> Iterable[Told]:
+        if not self._is_of_sessions and self.wanted.since is None:
+            return await self._tail(until, count)
+        kept: deque[Told] = deque(maxlen=count)
+        async for told in self._found(until):
+            kept.append(told)
+        return kept
+
+    async def _tail(self, until: int, count: int) -> Iterable[Told]:
+        """The last ones without reading all: wider and wider looks back from the end."""
+        wide = max(count, 1)
+        while True:
+            after = max(until - wide, 0)
+            found = [told async for told in self._between(after, until)]
+            if len(found) >= count or after == 0:
+                return found[max(len(found) - count, 0) :]
+            wide *= 4
+
+    @property
+    def _is_of_sessions(self) -> bool:
+        w = self.wanted
+        return w.users is not None or w.session is not None or w.resource is not None
+
+    async def _found(self, until: int) -> AsyncIterator[Told]:
+        if self._is_of_sessions:
+            for record in await self._records_of_sessions(until):
+                if (told := await self._told(record)) is not None:
+                    yield told
+            return
+        since = self.wanted.since
+        after = 0 if since is None else await position_at(self.log, since - MOMENT)
+        async for told in self._between(after, until):
+            yield told
+
+    async def _between(self, after: int, until: int) -> AsyncIterator[Told]:
+        async for page in pages(self.log, after, until, self.wanted.names):
+            await self.subjects.learn(page)
+            for record in page:
+                if (told := await self._told(record)) is not None:
+                    yield told
+
+    async def _told(self, record: Record) -> Told | None:
+        subject = await self.subjects.of(record)
+        return Told(record, subject) if self.wanted.admits(record, subject) else None
+
+    async def _records_of_sessions(self, until: int) -> list[Record]:
+        found: list[Record] = []
+        for session in await self._sessions(until):
+            own = await SessionRecords(self.log, session, until).now()
+            found += [*own, *await self._allowances(own, until)]
+        return sorted(found, key=lambda record: record.position)
+
+    async def _sessions(self, until: int) -> list[str]:
+        wanted = self.wanted
+        if wanted.session is not None:
+            return [wanted.session]
+        if wanted.resource is not None:
+            first = await self.log.read(f"resource:{wanted.resource}", limit=1)
+            facts = [record.fact for record in first]
+            return [fact.session for fact in facts if isinstance(fact, ResourceRequested)]
+        requested = pages(self.log, until=until, names=("session.requested",))
+        records = [record async for page in requested for record in page]
+        return [
+            record.stream.partition(":")[2]
+            for record in records
+            if isinstance(record.fact, SessionRequested)
+            and wanted.is_for(record.fact.server.hub, record.fact.server.user)
+        ]
+
+    async def _allowances(self, records: Iterable[Record], until: int) -> list[Record]:
+        """What counts for a resource against something shared: told with its request and its release."""
+        found: dict[int, Record] = {}
+        for end in records:
+            if isinstance(end.fact, ResourceRequested | ResourceReleased):
+                near = max(end.position - BESIDE, 0), min(end.position + BESIDE, until)
+                async for page in pages(self.log, *near, names=ALLOWANCES):
+                    found |= {each.position: each for each in page if _is_about(each, end.stream)}
+        return list(found.values())
+
+
+def _is_about(record: Record, stream: str) -> bool:
+    return isinstance(record.fact, AllowanceFact) and f"resource:{record.fact.resource}" == stream
