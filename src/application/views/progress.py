@@ -15,6 +15,8 @@ from .steps import FORWARD, Step, StepName, StepState, steps_of
 
 _FIRST = 5.0
 """Percent that a request is worth which is in the log."""
+_MOST = 99.9
+"""Percent before the session is told to run."""
 _AT_ITS_END = 0.9
 """How full a step's share is when it has taken as long as expected."""
 _FULLEST = 0.999
@@ -75,7 +77,7 @@ class Progress:
         steps = {step.name: step for step in self.steps}
         weights = self._weights()
         full = sum(weight * self._full(steps.get(name), now) for name, weight in weights.items())
-        return _FIRST + (100.0 - _FIRST) * full / sum(weights.values())
+        return min(_FIRST + (100.0 - _FIRST) * full / sum(weights.values()), _MOST)
 
     def remaining(self, now: datetime) -> float | None:
         """Seconds until the notebook may run; 0 where all took longer than expected.
