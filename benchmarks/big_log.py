@@ -12,12 +12,12 @@ import json
 import random
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
 
 from attrs import define, field, frozen
 from eventsourcing.persistence import StoredEvent
@@ -33,30 +33,29 @@ from multiplespawner.domain import session as s
 from multiplespawner.domain.catalogue import Fact
 from multiplespawner.domain.values import Amount, Endpoint, Hardware, Selection, ServerId
 
+
+@frozen
+class Rent:
+    """What a session is given."""
+
+    type: str
+    hardware: Hardware
+    lifetime: int | None
+    by: str
+    shared: tuple[str, ...]
+    keys: str | None
+
+
 HUB = "0f0f0f0f0f0f0f0f"
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 POOL = "pool:cloud"
 SPAWNER = "jupyterhub.spawner.LocalProcessSpawner"
 ADDRESS = "http://192.0.2.7:8888"
-LOCAL: dict[str, Any] = {
-    "type": "bare_metal",
-    "hardware": Hardware(),
-    "lifetime": None,
-    "by": "spawner",
-    "shared": (),
-    "keys": None,
-}
-RENTED: dict[str, Any] = {
-    "type": "virtual_machine",
-    "hardware": Hardware(4.0, 16.0, 1, "a100"),
-    "lifetime": 480,
-    "by": "provider",
-    "shared": (POOL,),
-    "keys": DIGEST,
-}
+GPU = Hardware(4.0, 16.0, 1, "a100")
+LOCAL = Rent("bare_metal", Hardware(), None, "spawner", (), None)
+RENTED = Rent("virtual_machine", GPU, 480, "provider", (POOL,), DIGEST)
 USERS = 500
-EVERY = timedelta(minutes=4)
-"""Between two requests."""
+EVERY = timedelta(minutes=4)  # between two requests
 INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 
 Told = tuple[float, str, Fact]
@@ -70,12 +69,8 @@ class Made:
     path: Path
     records: int
     sessions: int
-    first: datetime
-    last: datetime
-    middle: str
-    """Id of a session in the middle, which is over."""
-    latest: str
-    """Id of the session requested last."""
+    middle: str  # id of a session that is over
+    latest: str  # id of the one requested last
 
 
 @define
@@ -99,16 +94,16 @@ def life(ids: random.Random, user: int, began: datetime, rented: bool, fails: bo
     ours, machine, notebook = f"session:{session}", f"resource:{resource}", f"deployment:{deployment}"
     offer, at = "cloud/VM/gpu" if rented else "local/Local/notebook", 0.0
     rent = RENTED if rented else LOCAL
-    selection = Selection(offer, rent["hardware"], rent["lifetime"])
+    selection = Selection(offer, rent.hardware, rent.lifetime)
     if rented:
         yield at, POOL, a.AllowanceReserved(resource, (Amount("sessions", 1), Amount("gpu", 1)), began)
     yield at, ours, s.SessionRequested(ServerId(HUB, user, user), selection, DIGEST, ("students", "lab"))
     yield at, ours, s.SessionPlaced(resource, deployment)
     if rented:
         yield at, ours, s.SessionExpirySet(began + timedelta(hours=8))
-    told = (rent["type"], rent["hardware"], None, f"{HUB}-{resource}", rent["by"], session, rent["shared"])
+    told = (rent.type, rent.hardware, None, f"{HUB}-{resource}", rent.by, session, rent.shared)
     yield at, machine, r.ResourceRequested(offer.partition("/")[0], *told)
-    told = (session, resource, "VM", "gpu", SPAWNER, DIGEST, rent["keys"], rent["keys"])
+    told = (session, resource, "VM", "gpu", SPAWNER, DIGEST, rent.keys, rent.keys)
     yield at, notebook, d.DeploymentPlanned(*told)
     if rented:
         yield at + 2, machine, r.ResourceCreated(f"i-{resource[:12]}")
@@ -154,7 +149,7 @@ def facts(ids: random.Random, first: datetime) -> Iterator[tuple[datetime, str, 
         began, user = first + number * EVERY, ids.randrange(1, USERS + 1)
         story = life(ids, user, began, ids.random() < 0.1, ids.random() < 0.05)
         heapq.heappush(waiting, (began, next(numbers), next(story), story, began, user))
-        while waiting[0][0] < began + EVERY:
+        while waiting and waiting[0][0] < began + EVERY:
             when, _, (_, stream, fact), story, start, who = heapq.heappop(waiting)
             yield when, stream, fact, who
             if (following := next(story, None)) is not None:
@@ -163,18 +158,18 @@ def facts(ids: random.Random, first: datetime) -> Iterator[tuple[datetime, str, 
 
 
 def make(path: Path, records: int = 1_000_000, seed: int = 1, last: datetime | None = None) -> Made:
-    """Write a log of so many records to `path`; the last one is told about now, or at `last`."""
+    """Write a log of so many records to `path`; the last one is told at `last`, or now."""
     if path.exists():
         raise FileExistsError(path)
-    per_session = 17.5
-    first = (last or datetime.now(UTC)) - records / per_session * EVERY
+    last = last or datetime.now(UTC)
+    # once without writing, to begin so long ago that it ends in time
+    ((end, *_),) = deque(islice(facts(random.Random(seed), last), records), maxlen=1)
+    first = last - (end - last)
     asyncio.run(SqliteEventLog(path, SystemClock(), "0.1.0").close())
     ids, writer = random.Random(seed), Writer()
     sessions: list[str] = []
-    now = first
 
     def rows() -> Iterator[tuple[str, int, str, bytes]]:
-        nonlocal now
         for now, stream, fact, user in islice(facts(ids, first), records):
             if isinstance(fact, s.SessionRequested):
                 sessions.append(stream.removeprefix("session:"))
@@ -186,7 +181,7 @@ def make(path: Path, records: int = 1_000_000, seed: int = 1, last: datetime | N
         database.executemany(INSERT, rows())
         database.execute("COMMIT")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Made(path, records, len(sessions), first, now, sessions[len(sessions) // 2], sessions[-1])
+    return Made(path, records, len(sessions), sessions[len(sessions) // 2], sessions[-1])
 
 
 def main() -> None:
