@@ -5,9 +5,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 from attrs import define, field
 
@@ -15,6 +17,8 @@ from ....application.failures import kinds
 from ....application.ports.configuration import Configuration
 
 _logger = logging.getLogger("multiplespawner.configuration")
+
+_T = TypeVar("_T")
 
 PATIENCE = 1.0
 """Seconds that somebody waits for a look at the files: a disk over the network may never answer."""
@@ -45,6 +49,7 @@ class ReloadingConfigurations:
     """The one that is under way; None when none is."""
     _began: float = field(default=0.0, init=False)
     _is_late: bool = field(default=False, init=False)
+    """Whether it was told that it takes long."""
 
     def __attrs_post_init__(self) -> None:
         self._stamps = self._stamped()
@@ -110,17 +115,20 @@ def _stamp(file: Path) -> object:
     return str(file), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _in_a_thread(
-    work: Callable[[], Configuration | None],
-) -> asyncio.Future[Configuration | None]:
+def _in_a_thread(work: Callable[[], _T]) -> asyncio.Future[_T]:
     """Have it done in a thread of its own, for which the end of the process does not wait."""
-    answer: Future[Configuration | None] = Future()
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_T] = loop.create_future()
 
     def run() -> None:
         try:
-            answer.set_result(work())
-        except Exception as error:
-            answer.set_exception(error)
+            tell = partial(answer.set_result, work())
+        except BaseException as error:
+            # also what foreign code leaves with while it is imported: somebody waits for an answer
+            tell = partial(answer.set_exception, error)
+        # the loop may have ended meanwhile
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell)
 
     Thread(target=run, name=THREAD, daemon=True).start()
-    return asyncio.wrap_future(answer)
+    return answer

@@ -38,14 +38,14 @@ class Disk:
         self.reads = 0
         self.answers = threading.Event()
         self.answers.set()
-        self.broken = False
+        self.failure: BaseException | None = None
 
     def read(self) -> Configuration:
         """What the file says; its text is the digest."""
         self.reads += 1
         self.answers.wait(10)
-        if self.broken:
-            raise OSError("of a sort that nobody thought of")
+        if self.failure is not None:
+            raise self.failure
         text = self.file.read_text() if self.file.exists() else ""
         is_sound = text.startswith("{") and text.endswith("}")
         return Configuration(text, (str(self.file),), () if is_sound else (PROBLEM,))
@@ -217,16 +217,21 @@ async def test_a_disk_that_hangs_holds_up_nobody(
     await looked(files, lambda: files.current.digest == "{two}")
 
 
+@pytest.mark.parametrize("failure", [OSError("of a sort that nobody thought of"), SystemExit(1)])
 async def test_what_nobody_thought_of_keeps_what_is_in_force(
-    files: ReloadingConfigurations, disk: Disk, file: Path, caplog: pytest.LogCaptureFixture
+    files: ReloadingConfigurations,
+    disk: Disk,
+    file: Path,
+    caplog: pytest.LogCaptureFixture,
+    failure: BaseException,
 ) -> None:
     """It is told by its kind, once for each reading, and the next edit heals it."""
-    disk.broken = True
+    disk.failure = failure
     file.write_text("{two}")
     assert not await files.refresh()
     assert files.current.digest == "{one}"
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
-    disk.broken = False
+    disk.failure = None
     file.write_text("{three}")
     await files.refresh()
     assert files.current.digest == "{three}"
