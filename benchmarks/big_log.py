@@ -54,7 +54,6 @@ ADDRESS = "http://192.0.2.7:8888"
 GPU = Hardware(4.0, 16.0, 1, "a100")
 LOCAL = Rent("bare_metal", Hardware(), None, "spawner", (), None)
 RENTED = Rent("virtual_machine", GPU, 480, "provider", (POOL,), DIGEST)
-USERS = 500
 EVERY = timedelta(minutes=4)  # between two requests
 INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 
@@ -146,7 +145,7 @@ def facts(ids: random.Random, first: datetime) -> Iterator[tuple[datetime, str, 
     waiting: list[tuple[datetime, int, Told, Iterator[Told], datetime, int]] = []
     numbers = count()
     for number in count():
-        began, user = first + number * EVERY, ids.randrange(1, USERS + 1)
+        began, user = first + number * EVERY, ids.randrange(1, 501)
         story = life(ids, user, began, ids.random() < 0.1, ids.random() < 0.05)
         heapq.heappush(waiting, (began, next(numbers), next(story), story, began, user))
         while waiting and waiting[0][0] < began + EVERY:
