@@ -1,6 +1,6 @@
 """The resources that are held, or ever were, one row each."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Self
 
@@ -13,13 +13,12 @@ from ...domain.resource import (
     ResourcePhase,
     ResourceProvisioned,
     ResourceReleased,
-    ResourceRequested,
     evolve,
 )
 from ...domain.values import Hardware
 from ..ports.event_log import EventLog, Record
+from .lives import life, lives
 from .open_resources import OpenResources
-from .reading import pages, pages_of_stream, position_at
 
 NAMES = (
     "resource.requested",
@@ -72,6 +71,10 @@ class _Told:
     provisioned: datetime | None = None
     released: datetime | None = None
 
+    @property
+    def is_over(self) -> bool:
+        return self.released is not None
+
     def with_(self, record: Record) -> Self:
         if not isinstance(record.fact, ResourceFact):
             return self
@@ -106,19 +109,17 @@ class _Told:
         )
 
 
-def row_of(resource_id: str, records: Iterable[Record]) -> ResourceRow | None:
-    """The row of one resource from its records in order; None without any of its own."""
-    told: _Told | None = None
-    for record in records:
-        if isinstance(record.fact, ResourceFact):
-            told = (told or _Told(record.time, Resource())).with_(record)
-    return told.row(resource_id) if told else None
+def _begun(time: datetime) -> _Told:
+    return _Told(time, Resource())
 
 
 async def resource_row(log: EventLog, resource_id: str, until: int | None = None) -> ResourceRow | None:
-    """The row of one resource, as it was at the position `until` (None: now); None for an unknown one."""
-    found = [page async for page in pages_of_stream(log, f"resource:{resource_id}", until=until)]
-    return row_of(resource_id, (record for page in found for record in page))
+    """The row of one resource, as it was at the position `until` (None: now); None for an unknown one.
+
+    Raises LogUnavailable, LogDamaged.
+    """
+    told = await life(log, f"resource:{resource_id}", _begun, until)
+    return told.row(resource_id) if told else None
 
 
 async def held_rows(log: EventLog) -> AsyncIterator[ResourceRow]:
@@ -137,17 +138,5 @@ async def resource_rows(
     Each comes when it is released, then those that are held, as they were requested.
     Raises LogUnavailable, LogDamaged.
     """
-    after = 0 if since is None else await position_at(log, since)
-    told: dict[str, _Told] = {}
-    async for page in pages(log, after, until, NAMES):
-        for record in page:
-            id_ = record.stream.removeprefix("resource:")
-            if isinstance(record.fact, ResourceRequested):
-                told[id_] = _Told(record.time, Resource())
-            if id_ not in told:
-                continue
-            told[id_] = told[id_].with_(record)
-            if told[id_].released is not None:
-                yield told.pop(id_).row(id_)
-    for id_, rest in told.items():
-        yield rest.row(id_)
+    async for id_, told in lives(log, NAMES, _begun, since, until):
+        yield told.row(id_)

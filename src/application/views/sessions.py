@@ -11,13 +11,13 @@ from ...domain.session import (
     Session,
     SessionFact,
     SessionPhase,
-    SessionRequested,
     SessionStarted,
     evolve,
 )
 from ...domain.values import ServerId
 from ..ports.event_log import EventLog, Record
-from .reading import pages, pages_of_stream, position_at
+from .lives import life, lives
+from .resources import held_rows
 
 NAMES = (
     "session.requested",
@@ -77,13 +77,17 @@ class _Told:
     started: datetime | None = None
     ended: datetime | None = None
 
+    @property
+    def is_over(self) -> bool:
+        return self.state.is_over
+
     def with_(self, record: Record) -> Self:
         if not isinstance(record.fact, SessionFact):
             return self
         told = change(self, state=evolve(self.state, record.fact))
         if isinstance(record.fact, SessionStarted):
             return change(told, started=record.time)
-        return change(told, ended=record.time) if told.state.is_over else told
+        return change(told, ended=record.time) if told.is_over else told
 
     def row(self, session_id: str) -> SessionRow:
         state = self.state
@@ -107,12 +111,16 @@ class _Told:
         )
 
 
+def _begun(time: datetime) -> _Told:
+    return _Told(time, Session())
+
+
 def row_of(session_id: str, records: Iterable[Record]) -> SessionRow | None:
-    """The row of one session from its records in order; None without any of its own."""
+    """The row of one session from records in order, also of other streams; None without any of its own."""
     told: _Told | None = None
     for record in records:
         if isinstance(record.fact, SessionFact):
-            told = (told or _Told(record.time, Session())).with_(record)
+            told = (told or _begun(record.time)).with_(record)
     return told.row(session_id) if told else None
 
 
@@ -121,8 +129,8 @@ async def session_row(log: EventLog, session_id: str, until: int | None = None) 
 
     Raises LogUnavailable, LogDamaged.
     """
-    found = [page async for page in pages_of_stream(log, f"session:{session_id}", until=until)]
-    return row_of(session_id, (record for page in found for record in page))
+    told = await life(log, f"session:{session_id}", _begun, until)
+    return told.row(session_id) if told else None
 
 
 async def session_rows(
@@ -133,22 +141,22 @@ async def session_rows(
     Each comes when it is over, then those that are not, as they were requested; with `active` only these.
     Raises LogUnavailable, LogDamaged.
     """
-    after = 0 if since is None else await position_at(log, since)
-    told: dict[str, _Told] = {}
-    async for page in pages(log, after, until, NAMES):
-        for record in page:
-            id_ = record.stream.removeprefix("session:")
-            if isinstance(record.fact, SessionRequested):
-                told[id_] = _Told(record.time, Session())
-            if id_ not in told:
-                continue
-            told[id_] = told[id_].with_(record)
-            if told[id_].state.is_over:
-                row = told.pop(id_).row(id_)
-                if not active:
-                    yield row
-    for id_, rest in told.items():
-        yield rest.row(id_)
+    if active and until is None:
+        async for row in _active_rows(log):
+            if since is None or row.requested >= since:
+                yield row
+        return
+    async for id_, told in lives(log, NAMES, _begun, since, until):
+        if not (active and told.is_over):
+            yield told.row(id_)
+
+
+async def _active_rows(log: EventLog) -> AsyncIterator[SessionRow]:
+    # whatever is not over holds a resource: few do, and the log is read for no more than these
+    async for held in held_rows(log):
+        row = await session_row(log, held.session) if held.session else None
+        if row is not None and row.ended is None:
+            yield row
 
 
 async def find_session(log: EventLog, prefix: str) -> str:
