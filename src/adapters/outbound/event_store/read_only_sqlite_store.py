@@ -22,6 +22,10 @@ PAUSE = 0.02
 """Seconds between attempts: in a second a hub that starts or stops has laid its files."""
 
 
+PASSING = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_PROTOCOL")
+"""What SQLite says while another process lays the files beside the log or takes them away."""
+
+
 class _Moved(Exception):
     """The files changed during a look, which may have seen halves of things."""
 
@@ -94,9 +98,10 @@ class ReadOnlySqliteStore:
             with translated(self._path):
                 try:
                     return self._once(question)
-                except _Moved:
+                except _Moved as moved:
+                    why = moved
                     time.sleep(PAUSE)
-        raise LogUnavailable(f"the event log {self._path} is being opened or closed by somebody all the time")
+        raise LogUnavailable(f"the event log {self._path} can't be read now: {why}") from why
 
     def _once(self, question: Callable[[SqliteRecorder], T]) -> T:
         before = _Files.of(self._path)
@@ -104,15 +109,20 @@ class ReadOnlySqliteStore:
         try:
             answer = question(SqliteRecorder(datastore))
         except (PersistenceError, sqlite3.Error) as error:
-            if _Files.of(self._path) != before:
-                raise _Moved from error
+            if _is_passing(error) or _Files.of(self._path) != before:
+                raise _Moved(error) from error
             raise
         finally:
             datastore.close()
         # a writer's own locks keep a look beside it whole
         if before.alone and _Files.of(self._path) != before:
-            raise _Moved
+            raise _Moved("it changes all the time")
         return answer
+
+
+def _is_passing(error: Exception) -> bool:
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    return getattr(cause, "sqlite_errorname", "").startswith(PASSING)
 
 
 def _owner(recorder: SqliteRecorder) -> str:
