@@ -42,7 +42,7 @@ def ranges(draw: st.DrawFn, numbers: st.SearchStrategy[float]) -> o.Range:
 AMOUNT = st.none() | ranges(st.integers(0, 64) | st.floats(0, 64))
 KINDS = st.just(("a", "b")) | st.lists(NAMES, max_size=2, unique=True).map(tuple)
 RANGES = st.builds(o.Ranges, AMOUNT, AMOUNT, ranges(st.integers(0, 2)) | st.none(), KINDS)
-ALIKE = st.sampled_from(["1", 1, '"1"', "", "a\nb", "2", 2])
+ALIKE = st.permutations(["1", 1, '"1"', "", "a\nb", "two"])
 SIZE = st.builds(Hardware, cpu=st.none() | st.integers(1, 9), gpu=st.none() | st.integers(0, 2))
 FLAVORS = st.lists(
     st.builds(o.Flavor, NAMES, SIZE, TEXT), min_size=1, max_size=3, unique_by=lambda flavor: flavor.name
@@ -53,9 +53,12 @@ FLAVORS = st.lists(
 def options(draw: st.DrawFn, name: str, patterns: st.SearchStrategy[str]) -> o.Option:
     """One of any type, with a default that fits, or none."""
     said: dict[str, Any] = {"name": name, "title": draw(TEXT), "description": draw(TEXT)}
-    kind = draw(st.sampled_from([o.ChoiceOption, o.IntegerOption, o.BooleanOption, o.TextOption]))
+    kinds = [o.ChoiceOption, o.ChoiceOption, o.TextOption, o.IntegerOption, o.BooleanOption]
+    kind = draw(st.sampled_from(kinds))
     if kind is o.ChoiceOption:
-        said["choices"] = tuple(draw(st.lists(ALIKE | NAMES | TEXT, min_size=1, max_size=5)))
+        said["choices"] = tuple(
+            draw(ALIKE | st.lists(NAMES | TEXT | st.integers(0, 2), min_size=1, max_size=5))
+        )
     elif kind is o.IntegerOption:
         said["minimum"], said["maximum"] = sorted(draw(st.tuples(WHOLE, WHOLE)))
     elif kind is o.TextOption:
