@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const form = document.getElementById("ms-form");
-  if (!form) return;
+  const find = document.getElementById("ms-find");
+  const chosen = document.getElementById("ms-chosen");
   const cards = [...form.querySelectorAll(".ms-card")].map((card) => ({
     card,
     radio: card.querySelector("[name=offer]"),
@@ -28,26 +29,32 @@
     for (const each of fields.querySelectorAll("[id], [name], [for]")) {
       if (each.hasAttribute("name")) each.setAttribute("name", each.getAttribute("name") + radio.value);
       for (const name of ["id", "for", "aria-describedby", "data-until"]) {
-        if (each.hasAttribute(name)) {
-          each.setAttribute(name, each.getAttribute(name).replaceAll("ms-any", radio.id));
-        }
+        const value = each.getAttribute(name);
+        if (value) each.setAttribute(name, value.replaceAll("ms-any", radio.id));
       }
     }
     card.append(fields);
   }
 
   function show() {
+    chosen.hidden = true;
     for (const { card, radio } of cards) {
-      if (radio.checked) bring(card, radio);
+      if (radio.checked) {
+        bring(card, radio);
+        chosen.hidden = !find;
+        chosen.firstElementChild.textContent = card.querySelector(".ms-name > bdi").textContent;
+      }
       const fields = fieldsOf(card);
       if (fields) fields.disabled = fields.hidden = !radio.checked;
     }
-    name();
     tellTimes();
   }
 
   form.addEventListener("change", ({ target }) => {
-    if (target.name === "offer") show();
+    if (target.name !== "offer") return;
+    show();
+    // the fields above it are gone, and it may have moved with them
+    target.closest(".ms-card").scrollIntoView({ block: "nearest" });
   });
 
   // -- times of this clock
@@ -82,13 +89,12 @@
 
   // -- search and filters
 
-  const find = document.getElementById("ms-find");
-  if (find) {
+  function searching() {
     const count = document.getElementById("ms-count");
     const [words, ...filters] = find.querySelectorAll("input, select");
     let later;
 
-    const filter = () => {
+    function filter() {
       const sought = plain(words.value).split(/\s+/).filter(Boolean);
       let matches = 0;
       for (const { card, text } of cards) {
@@ -99,9 +105,9 @@
         card.hidden = !fits;
       }
       return matches ? `${matches} of ${cards.length} offers` : "No offer matches";
-    };
+    }
 
-    find.hidden = false;
+    find.hidden = count.hidden = false;
     count.textContent = filter();
     find.addEventListener("input", () => {
       const text = filter();
@@ -114,29 +120,27 @@
     });
   }
 
-  // -- what would be started: its card may be out of sight
+  // -- the rest of the page, which comes after the form
 
-  const bar = document.querySelector(".feedback-container");
-  const chosen = document.getElementById("ms-chosen");
-
-  function name() {
-    const { card } = cards.find(({ radio }) => radio.checked) ?? {};
-    chosen.hidden = !find || !card;
-    if (card) chosen.firstElementChild.textContent = card.querySelector(".ms-name > bdi").textContent;
-  }
-
-  if (find && bar) {
-    bar.prepend(chosen);
-    bar.querySelector("button")?.setAttribute("aria-describedby", chosen.id);
-  }
+  addEventListener("DOMContentLoaded", () => {
+    const bar = document.querySelector(".feedback-container");
+    const wrong = document.querySelector(".spawn-error-msg");
+    if (find && bar) {
+      // what would be started may be out of sight
+      bar.prepend(chosen);
+      bar.querySelector("button")?.setAttribute("aria-describedby", chosen.id);
+    }
+    if (wrong) {
+      wrong.tabIndex = -1;
+      wrong.focus();
+    } else if (new URLSearchParams(location.search).has("offer")) {
+      form.querySelector("[name=offer]:checked")?.scrollIntoView({ block: "center" });
+    }
+  });
 
   show();
+  if (find) searching();
   setInterval(tellTimes, 20000);
-  const wrong = document.querySelector(".spawn-error-msg");
-  if (wrong) {
-    wrong.tabIndex = -1;
-    wrong.focus();
-  }
   // somebody who comes back by the browser's button finds a form that can be sent again
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 })();
