@@ -215,7 +215,7 @@ async def test_five_hundred_offers_send_the_fields_of_one(form: Any) -> None:
     ids = [str(tag["id"]) for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
     link = one(one(page, attrs={"data-offer": "local/T/9"}), "a")
-    assert link["href"] == "?offer=local%2FT%2F9&next=%2Fuser%2Fada%2Flab"
+    assert link["href"] == "?offer=local%2FT%2F9&next=%2Fuser%2Fada%2Flab#ms-9"
 
 
 async def test_what_offers_have_in_common_is_in_the_page_once(form: Any) -> None:
