@@ -63,7 +63,7 @@ class Step:
     """The same for the user, without secrets."""
 
     def lasted(self, now: datetime) -> float:
-        """Seconds that it has taken so far, or took."""
+        """Seconds that it has taken so far, or took; 0 where a later fact has an earlier time."""
         return self.seconds if self.seconds is not None else max((now - self.began).total_seconds(), 0.0)
 
 
@@ -145,8 +145,7 @@ class _Steps:
     def _end(self, name: StepName, time: datetime) -> None:
         step = self.known.get(name)
         if step is not None and step.state is not StepState.DONE:
-            seconds = (time - step.began).total_seconds()
-            self.known[name] = Step(name, StepState.DONE, step.began, seconds)
+            self.known[name] = Step(name, StepState.DONE, step.began, step.lasted(time))
 
     def _fail(self, name: StepName, time: datetime, code: str, message: str) -> None:
         step = self.known.get(name) or Step(name, StepState.RUNNING, time)

@@ -1,12 +1,15 @@
 """How far a session has come never goes back, and never comes to its end too early."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fact_strategies import PLAIN, of_type
+from multiplespawner.application.ports.event_log import Record
 from multiplespawner.application.views.progress import progress_of
+from multiplespawner.domain.catalogue import FACTS
 from multiplespawner.domain.session import SessionPhase
 from stories import Story
 
@@ -14,6 +17,7 @@ TIMES = {"requested": 0.0, "machine": 60.0, "keys": 1.0, "setup": 30.0, "noteboo
 ALL = {"allocation": "provider", "authenticator": "a", "configurer": "c"}
 
 
+@settings(deadline=None)
 @given(
     allocation=st.sampled_from(["provider", "spawner"]),
     components=st.fixed_dictionaries(
@@ -42,6 +46,26 @@ def test_it_never_falls(allocation, components, steps, seconds, failures, stop_a
             assert last - 1e-9 <= percent <= 100
             assert (percent == 100) == progress.has_run
             last = percent
+
+
+@settings(deadline=None)
+@given(
+    told=st.lists(
+        st.tuples(st.sampled_from(list(FACTS.values())).flatmap(of_type), PLAIN[datetime]), max_size=8
+    ),
+    expected=st.dictionaries(st.sampled_from(sorted(TIMES)), st.floats(0, 1e9)),
+    now=PLAIN[datetime],
+)
+def test_whatever_the_log_tells(told, expected, now):
+    """Facts in an order that never was, at times that run backwards, still make a page."""
+    records = [
+        Record(f"session:{n}", 1, n, "", time, "", None, None, "", "", fact)
+        for n, (fact, time) in enumerate(told, 1)
+    ]
+    progress = progress_of("s1", records, expected)
+    assert 0 <= progress.percent(now) <= 100
+    assert (progress.remaining(now) or 0) >= 0
+    assert all(step.lasted(now) >= 0 for step in progress.steps)
 
 
 def test_by_the_expected_time():
