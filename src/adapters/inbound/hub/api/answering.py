@@ -1,9 +1,7 @@
 """Whom our handlers answer, and where they ask."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
 
 from jupyterhub import orm
 from jupyterhub.scopes import needs_scope
@@ -16,10 +14,6 @@ from .....domain.refusals import Refusal
 from ..houses import house_of
 from ..spawner import MultipleSpawner
 from .refusing import TellsWhy, refused
-from .writing import pieces
-
-_APART = 3
-"""Levels of an answer that are written part by part: down to one offer, or one offer's schema."""
 
 Method = Callable[..., Awaitable[None]]
 
@@ -41,10 +35,6 @@ class OwnHandler(TellsWhy):
             return await house_of(spawner)
         except Exception as error:
             raise self.unavailable(error) from error
-
-    async def answer(self, model: Callable[[], Any]) -> None:
-        """Answer with what `model` gives, as JSON; it is called in a thread."""
-        self.finish(await asyncio.to_thread(lambda: "".join(pieces(model(), _APART))))
 
     def unavailable(self, error: Exception) -> HTTPError:
         """What to raise for an error of ours, which is told in the hub's log."""

@@ -16,4 +16,4 @@ class ChoiceHandler(OwnHandler):
         house = await self.house()
         choice = (await chooser(house, self.current_user)).choose(request)
         available = await house.availabilities.of([choice.offer])
-        await self.answer(lambda: choice_model(choice, available[choice.offer.id]))
+        self.finish(choice_model(choice, available[choice.offer.id]))

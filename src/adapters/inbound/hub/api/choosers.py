@@ -16,6 +16,8 @@ from ..in_force import in_force
 class Chooser:
     """A user before the offers of one configuration."""
 
+    configuration: str
+    """Its digest."""
     offers: tuple[Offer, ...]
     """Those that they may choose."""
     name: str
@@ -41,4 +43,4 @@ async def chooser(house: House, user: Any) -> Chooser:
     """A user of the hub before what is offered now."""
     configuration, groups = await in_force(house), groups_of(user)
     offers = visible(configuration.offers, user.name, groups)
-    return Chooser(offers, user.name, groups, user.spawner.remembered)
+    return Chooser(configuration.digest, offers, user.name, groups, user.spawner.remembered)

@@ -18,9 +18,7 @@ class ConfigurationHandler(OwnHandler):
         house = await self.house()
         current = await house.refresh_configuration()
         refused = house.ports.configurations.refused
-        await self.answer(
-            lambda: {"current": _model(current), "refused": None if refused is None else _model(refused)}
-        )
+        self.finish({"current": _model(current), "refused": None if refused is None else _model(refused)})
 
 
 def _model(configuration: Configuration) -> dict[str, Any]:

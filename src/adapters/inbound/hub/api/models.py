@@ -30,8 +30,8 @@ TYPES: Mapping[type[Option], str] = {
 """What each kind of option is called in a template."""
 
 
-def offer_model(offer: Offer, available: Availability) -> dict[str, Any]:
-    """An offer with what can be chosen within it, and whether it can be had now."""
+def offer_model(offer: Offer) -> dict[str, Any]:
+    """An offer with what can be chosen within it."""
     hardware = offer.hardware
     return {
         "id": offer.id,
@@ -43,15 +43,19 @@ def offer_model(offer: Offer, available: Availability) -> dict[str, Any]:
         "hardware": _flavors(hardware) if isinstance(hardware, Flavors) else _ranges(hardware),
         "lifetime": asdict(offer.lifetime),
         "options": [{"type": TYPES[type(option)], **asdict(option)} for option in offer.options],
-        "availability": {"free": available.free, "wait": available.wait and available.wait.total_seconds()},
     }
+
+
+def availability_model(available: Availability) -> dict[str, Any]:
+    """Whether it can be had now; stands within the offer."""
+    return {"free": available.free, "wait": available.wait and available.wait.total_seconds()}
 
 
 def choice_model(choice: Choice, available: Availability) -> dict[str, Any]:
     """What would be started, with nothing left to defaults."""
     offer, selection = choice.offer, choice.selection
     return {
-        "offer": offer_model(offer, available),
+        "offer": {**offer_model(offer), "availability": availability_model(available)},
         "selection": _selection(selection),
         "request": {**choice.inner, **request_for(offer, selection)},
         "words": ": ".join(filter(None, (offer.name, words.selection_words(selection)))),

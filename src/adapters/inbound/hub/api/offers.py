@@ -1,9 +1,14 @@
 """What the signed-in user may choose."""
 
-from .....domain.offers import schema
+import asyncio
+import json
+from collections.abc import Mapping
+
+from .....application.ports.provider import Availability
 from .answering import OwnHandler, for_own_user
-from .choosers import chooser
-from .models import offer_model
+from .choosers import Chooser, chooser
+from .models import availability_model
+from .texts import Texts
 
 
 class OffersHandler(OwnHandler):
@@ -15,11 +20,12 @@ class OffersHandler(OwnHandler):
         house = await self.house()
         known = await chooser(house, self.current_user)
         available = await house.availabilities.of(known.offers)
-        await self.answer(
-            lambda: {
-                # one after the other: so many at once would have Python collect its garbage
-                "offers": (offer_model(offer, available[offer.id]) for offer in known.offers),
-                "schema": schema(known.offers, empty=known.may_say_nothing),
-                "remembered": known.remembered or None,
-            }
-        )
+        texts = Texts.of(self.settings, known.configuration)
+        self.finish(await asyncio.to_thread(_told, known, available, texts))
+
+
+def _told(known: Chooser, available: Mapping[str, Availability], texts: Texts) -> str:
+    free = {offer.id: json.dumps(availability_model(available[offer.id])) for offer in known.offers}
+    offers = (f'{texts.offer(offer)[:-1]}, "availability": {free[offer.id]}}}' for offer in known.offers)
+    remembered = json.dumps(known.remembered or None)
+    return f'{{"offers": [{", ".join(offers)}], "schema": {texts.schema(known)}, "remembered": {remembered}}}'

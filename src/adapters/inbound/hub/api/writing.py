@@ -1,4 +1,4 @@
-"""JSON of large answers, written so that the hub's other work goes on."""
+"""JSON of large values, written so that the hub's other work goes on."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,14 +6,10 @@ from typing import Any
 
 
 def pieces(value: Any, apart: int) -> Iterator[str]:
-    """JSON of a value, in which iterators are lists.
-
-    `apart` levels are written part by part, since no other thread runs while one is written.
-    """
+    """JSON of a value; `apart` levels are written part by part: no other thread runs while one is written."""
     if apart and isinstance(value, dict):
-        parts = ((f"{json.dumps(key)}: ", part) for key, part in value.items())
-        yield from _row("{", parts, "}", apart)
-    elif apart and isinstance(value, list | Iterator):
+        yield from _row("{", ((f"{json.dumps(key)}: ", part) for key, part in value.items()), "}", apart)
+    elif apart and isinstance(value, list):
         yield from _row("[", (("", part) for part in value), "]", apart)
     else:
         yield json.dumps(value)

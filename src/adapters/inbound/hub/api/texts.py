@@ -1,0 +1,50 @@
+"""What is told of offers as JSON, kept as long as the configuration is the same."""
+
+import json
+from typing import Any, Self
+
+from attrs import field, frozen
+
+from .....domain.offers import Offer, schema
+from .choosers import Chooser
+from .models import offer_model
+from .writing import pieces
+
+MOST = 32
+"""Audiences (users who may choose the same offers) whose schemas are kept: some 1 KB an offer each."""
+
+_KEY = "multiplespawner_texts"
+
+
+@frozen
+class Texts:
+    """Of one configuration. Made anew each time, 500 offers would hold up the hub's other work."""
+
+    configuration: str
+    """Its digest."""
+    _offers: dict[str, str] = field(factory=dict)
+    _schemas: dict[Any, str] = field(factory=dict)
+
+    @classmethod
+    def of(cls, settings: dict[str, Any], configuration: str) -> Self:
+        """Those that a hub keeps among its handlers' settings."""
+        if settings.get(_KEY, cls("")).configuration != configuration:
+            settings[_KEY] = cls(configuration)
+        found: Self = settings[_KEY]
+        return found
+
+    def offer(self, offer: Offer) -> str:
+        """An offer without its availability."""
+        if offer.id not in self._offers:
+            self._offers[offer.id] = json.dumps(offer_model(offer))
+        return self._offers[offer.id]
+
+    def schema(self, known: Chooser) -> str:
+        """The schema of what a user may send."""
+        audience = (known.may_say_nothing, tuple(offer.id for offer in known.offers))
+        if audience not in self._schemas:
+            if len(self._schemas) >= MOST:
+                self._schemas.clear()
+            found = schema(known.offers, empty=known.may_say_nothing)
+            self._schemas[audience] = "".join(pieces(found, 2))
+        return self._schemas[audience]
