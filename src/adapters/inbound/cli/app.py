@@ -1,9 +1,12 @@
 """The commands of `multiplespawner`, one file each in `commands`."""
 
+from collections.abc import Callable
+
 import typer
 
 from .commands.check import check
 from .commands.forget import forget
+from .commands.init import init
 from .commands.listing import resources, sessions
 from .commands.log import app as log
 from .commands.offers import offers
@@ -17,8 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-PANELS = {
-    "What is offered": (check, offers),
+PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "What is offered": (init, check, offers),
     "What happens": (sessions, resources, replay),
     "What is to be done by hand": (reconcile, adopt, forget),
     "Else": (version,),

@@ -17,6 +17,8 @@ DEEPEST = 50
 """Levels of brackets; the formats need about ten."""
 LONGEST_NUMBER = 30
 """Digits."""
+COMMENT = "//"
+"""The key of a comment, since JSON has no other: a text or a list of texts, in any object."""
 
 
 class _Unusable(Exception):
@@ -98,13 +100,27 @@ def _value(text: str) -> Any:
     if deep is not None:
         raise _Unusable(deep, f"brackets more than {DEEPEST} deep", f"at most {DEEPEST} levels")
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_broken, parse_constant=_constant)
+        return json.loads(
+            text,
+            object_hook=_without_comment,
+            parse_int=_whole,
+            parse_float=_broken,
+            parse_constant=_constant,
+        )
     except json.JSONDecodeError as error:
         where = f"column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"
         raise _Unusable(error.lineno, where, "JSON") from None
     except _BadNumber as error:
         line = next((line for word, line in words(text) if word == error.args[0]), None)
         raise _Unusable(line, shown(error.args[0]), "a number that JSON has, of a usual size") from None
+
+
+def _without_comment(said: dict[str, Any]) -> dict[str, Any]:
+    comment = said.get(COMMENT)
+    lines = comment if isinstance(comment, list) else [comment]
+    if all(isinstance(line, str) for line in lines):
+        said.pop(COMMENT, None)
+    return said
 
 
 def _whole(text: str) -> int:

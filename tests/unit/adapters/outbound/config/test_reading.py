@@ -49,6 +49,26 @@ def test_a_key_that_stands_twice_is_noticed(tmp_path: Path) -> None:
     assert "line 2" in problems[0].suggestion
 
 
+def test_a_comment_is_no_part_of_a_document(tmp_path: Path) -> None:
+    """A text, or a list of lines, under the key `//` of any object; lines of all else stay right."""
+    file = tmp_path / "a.json"
+    file.write_text('{"//": "why",\n"a": {"//": ["one", "two"], "b": 1},\n"c": [{"//": []}],\n"d": 2}')
+    document, problems = read(file)
+    assert document is not None
+    assert (document.value, problems) == ({"a": {"b": 1}, "c": [{}], "d": 2}, ())
+    assert [document.line(place) for place in (("a", "b"), ("c", 0), ("d",))] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("said", ["1", "null", "{}", '["a", 1]', '[["a"]]'])
+def test_what_is_no_text_is_no_comment(tmp_path: Path, said: str) -> None:
+    """It stays, so that whoever doesn't know the key says so."""
+    file = tmp_path / "a.json"
+    file.write_text(f'{{"//": {said}}}')
+    document, _ = read(file)
+    assert document is not None
+    assert document.value == {"//": json.loads(said)}
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [
