@@ -1,12 +1,14 @@
 """What happened, a line for each fact."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from attrs import frozen
+import typer
+from attrs import define, frozen
 
-from ....application.ports.event_log import EventLog
+from ....application.ports.event_log import EventLog, LogUnavailable
 from ....application.views.history import History, Told, Wanted
 from ....application.views.sessions import find_session
 from ....bootstrap.reading import Reading
@@ -15,6 +17,9 @@ from .finding import find_resource
 from .people import People
 from .report import clean
 from .screen import Screen, cells, local, short
+
+AGAIN = 1.0
+"""Seconds until a log that was away is asked again."""
 
 TROUBLE = ("failed", "lost")
 """How the names of facts end that tell of it."""
@@ -52,19 +57,27 @@ async def tell(reading: Reading, asked: Asked) -> int:
     teller = _Teller(Screen(), people, asked.json)
     now = await reading.log.position()
     await teller.tell(history.until(now))
-    if asked.follow:
-        await teller.tell(history.after(now))
+    while asked.follow:
+        try:
+            await teller.tell(history.after(max(now, teller.position)))
+        except LogUnavailable as error:
+            # a database that is started again is back in a moment
+            typer.echo(clean(f"{error}; trying again"), err=True)
+            await asyncio.sleep(AGAIN)
     return 0
 
 
-@frozen
+@define
 class _Teller:
     screen: Screen
     people: People
     json: bool
+    position: int = 0
+    """Of the last record that was told."""
 
     async def tell(self, history: AsyncIterator[Told]) -> None:
         async for told in history:
+            self.position = told.record.position
             subject = told.subject
             if self.json:
                 name = await self.people.name(subject.hub, subject.user)
