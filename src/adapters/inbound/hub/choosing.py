@@ -5,11 +5,10 @@ from copy import deepcopy
 from typing import Any
 
 from attrs import define, field
-from jupyterhub.spawner import SpawnException
 
 from ....application.house import House
 from ....application.ports.configuration import Recipe
-from ....application.use_cases.start_session import SessionFailed, SessionRequest
+from ....application.use_cases.start_session import SessionRequest
 from ....bootstrap.hub import filled_in, inner_spawner, stored_options
 from ....domain.offers import Choice, choose
 from ....domain.refusals import Refusal
@@ -45,11 +44,6 @@ class Chosen:
     def is_for(self, asked: Mapping[str, Any]) -> bool:
         """Whether it is what the user asks for now: hooks may change that."""
         return self.asked == asked
-
-    def why_it_failed(self, failure: SessionFailed) -> BaseException:
-        """What the hub is told: the inner spawner's own error, else ours in words for the user."""
-        error: BaseException | None = self.inner.error
-        return error or SpawnException(failure.message, reason=failure.code, status_code=500)
 
 
 async def choose_for(

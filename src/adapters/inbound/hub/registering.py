@@ -6,6 +6,7 @@ from jupyterhub import apihandlers, handlers
 
 from .api import handlers as api_handlers
 from .pages.administration import AdministrationPage
+from .pages.progress_page import ProgressPage
 from .pages.spawn_page import SpawnPage
 
 Route = tuple[str, type[Any]]
@@ -16,6 +17,8 @@ PAGES: tuple[Route, ...] = (
     (r"/spawn", SpawnPage),
     (r"/spawn/([^/]+)", SpawnPage),
     (r"/spawn/([^/]+)/([^/]+)", SpawnPage),
+    (r"/spawn-pending/([^/]+)", ProgressPage),
+    (r"/spawn-pending/([^/]+)/([^/]+)", ProgressPage),
 )
 API: tuple[Route, ...] = api_handlers()
 

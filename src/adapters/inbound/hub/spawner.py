@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -15,23 +15,26 @@ from ....application.use_cases.start_session import SessionFailed
 from ....bootstrap.hub import outer_settings
 from ....domain.refusals import Refusal
 from . import last_inner
+from .advice import spawn_exception
 from .choosing import Chosen, choose_for, request_for, take_limits
 from .forms import Forms
 from .forwarding import Forwarding
 from .houses import house_of, visit
-from .progress import own_steps
+from .pointing import Pointing
+from .progress import events_of
 from .remembering import Remembering, asked_of
 from .reported import OnlyThePortIsReported
+from .step_words import NEVER_ANSWERED
 from .traits import Traits
 
 
-class MultipleSpawner(OnlyThePortIsReported, Forwarding, Remembering, Traits, Spawner):  # type: ignore[misc] # the hub has no types
+class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, Traits, Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
 
     _starting: asyncio.Task[Any] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        self._under_way = asyncio.Event()
+        self.under_way = asyncio.Event()
         """Set once it is chosen what is started: then there is a progress to tell."""
         super().__init__(**kwargs)
         self.given = outer_settings(self, kwargs)
@@ -55,25 +58,11 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Remembering, Traits, Sp
         """The selection that a link's query makes."""
         return Forms(self).read_query(query_data)
 
-    # -- state ---------------------------------------------------------------------------------------------
-
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        """Point to the session again; all else is in the event log."""
-        super().load_state(state)
-        self._session = state.get("session")
-
-    def get_state(self) -> dict[str, Any]:
-        """A pointer to the session: no secrets, no inner state."""
-        state: dict[str, Any] = super().get_state()
-        if self._session:
-            state["session"] = self._session
-        return state
-
     def clear_state(self) -> None:
-        """Let go of the session; what it holds is given back whether or not we point to it."""
+        """Let go of the session and of what was made for it."""
         super().clear_state()
-        self._session = self._chosen = self._starting = self._stopped = None
-        self._under_way.clear()
+        self._chosen = self._starting = self._stopped = None
+        self.under_way.clear()
 
     # -- life ----------------------------------------------------------------------------------------------
 
@@ -100,14 +89,14 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Remembering, Traits, Sp
     async def _start(self, session: str) -> Any:
         house = await house_of(self)
         chosen = await self._choose()
-        self._under_way.set()
+        self.under_way.set()
         request = request_for(self, house, chosen, session)
         before = await last_inner.keep(house, chosen)
         house.ports.spawners.hold(session, chosen.inner)
         try:
             await house.start(request)
         except SessionFailed as failure:
-            raise chosen.why_it_failed(failure) from failure
+            raise chosen.inner.error or spawn_exception(failure.message, failure.code, session) from failure
         except Exception as error:
             # it may be in the log although the answer got lost: then whoever takes it over makes its own
             house.ports.spawners.let_go(session)
@@ -142,24 +131,15 @@ class MultipleSpawner(OnlyThePortIsReported, Forwarding, Remembering, Traits, Sp
             await asyncio.wait({self._starting})
         if self._session is not None:
             house = await house_of(self)
-            await house.stop(self._session, "hub", "stopped", now=now)
+            # only when it has waited in vain does the hub stop what it still waits for
+            why = NEVER_ANSWERED if self._waiting_for_response else "stopped"
+            await house.stop(self._session, "hub", why, now=now)
 
     async def progress(self) -> AsyncIterator[Mapping[str, Any]]:
-        """Our own steps, then the inner spawner's events."""
-        if self._spawn_pending:
-            await self._under_way.wait()
-        chosen = self._chosen
-        if chosen is None:
-            return
-        house = await house_of(self)
-        async for event in own_steps(house, chosen.resource, chosen.inner.begun, self._is_over):
-            yield event
-        if chosen.inner.begun.is_set():
-            async for event in chosen.inner.progress():
+        """Our own steps, and the inner spawner's events within its step; never raises."""
+        async with aclosing(events_of(self)) as events:
+            async for event in events:
                 yield event
-
-    def _is_over(self) -> bool:
-        return self._starting is None or self._starting.done()
 
     # -- choice --------------------------------------------------------------------------------------------
 

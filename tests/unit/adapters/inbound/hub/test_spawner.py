@@ -1,5 +1,6 @@
 """The outer spawner of a hub in memory, on real files."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -139,15 +140,59 @@ async def test_times_of_an_offer_hold_after_a_restart(outer: Any, offers: Any) -
     await stopped(one)
 
 
-async def test_progress_waits_for_the_inner_start(outer: Any) -> None:
-    """An inner spawner's progress is asked for once it starts, and nothing of ours comes before it."""
+async def test_progress_can_be_listened_to_before_the_start(outer: Any) -> None:
+    """It waits until it is known what is started; then all of it is told, and nothing is early."""
     one = outer()
     one._spawn_pending = True
-    events = one.progress()
-    start = one.start()
-    assert [event["message"] async for event in events] == ["running"]
-    await start
+    told = asyncio.create_task(all_of(one.progress()))
+    await one.start()
+    messages = [event["message"] for event in await told if "message" in event]
+    assert any(message.startswith("The notebook is started") for message in messages)
+    assert "early" not in messages
     await stopped(one)
+
+
+async def all_of(events: Any) -> list[Any]:
+    """The events of a stream that ends."""
+    return [event async for event in events]
+
+
+async def test_the_last_session_is_pointed_to_until_the_next_start(outer: Any) -> None:
+    """Also by a hub that was started again; the start that comes before the next session forgets it."""
+    one = outer()
+    await one.start()
+    session = one._session
+    await stopped(one)
+    fresh = outer()
+    fresh.load_state(one.get_state())
+    assert (fresh._session, fresh.last_session) == (None, session)
+    fresh.clear_state()
+    assert fresh.last_session is None
+
+
+async def test_a_start_that_was_called_off_is_known_until_the_next(outer: Any) -> None:
+    """The hub clears the state when it has stopped, keeps it, and clears it again before the next start."""
+    one = outer()
+    one.call_off()
+    one.clear_state()
+    fresh = outer()
+    fresh.load_state(one.get_state())
+    assert fresh.was_called_off
+    fresh.clear_state()
+    assert not fresh.was_called_off
+    assert fresh.get_state() == {}
+
+
+@pytest.mark.parametrize(("waits", "why"), [(True, "never_answered"), (False, "stopped")])
+async def test_a_notebook_that_never_answered_is_told_from_one_that_was_stopped(
+    outer: Any, waits: bool, why: str
+) -> None:
+    """By what the hub was waiting for when it stopped it."""
+    one = outer()
+    await one.start()
+    session, one._waiting_for_response = one._session, waits
+    await stopped(one)
+    assert (await (await house_of(one)).ledger.session(session)).reason == why
 
 
 @pytest.mark.parametrize("part", ["authenticator", "configurer"])

@@ -1,0 +1,68 @@
+"""What to do after a start that did not succeed, by the code of what went wrong."""
+
+from collections.abc import Mapping
+
+from jupyterhub.spawner import SpawnException
+
+_AGAIN = "Start it again."
+_LATER = "Wait a few minutes and start it again, or choose another offer."
+_OTHER = "Choose another offer, and tell your administrator."
+_TELL = "Start it again. If that fails too, tell your administrator."
+
+DEFAULT = _TELL
+
+ADVICE: Mapping[str, str] = {
+    "exited": _TELL,
+    "inner_bad_address": _OTHER,
+    "inner_given_up": _AGAIN,
+    "inner_no_address": _OTHER,
+    "inner_not_made": _OTHER,
+    "inner_refused": "Do what it says, or choose something else and start again.",
+    "inner_settings": _OTHER,
+    "inner_start_failed": _TELL,
+    "inner_timeout": "Start it again: a second start is often faster. If it is not, tell your administrator.",
+    "interrupted": "Start it again. Nothing of the interrupted start is left running.",
+    "invalid_spec": "Choose other hardware or another offer.",
+    "log_not_trusted": "Tell your administrator: the hub can't start anything until that is seen to.",
+    "never_answered": _TELL,
+    "not_available": _OTHER,
+    "offer_not_available": _OTHER,
+    "out_of_capacity": _LATER,
+    "pool_full": _LATER,
+    "provider_auth_failed": _OTHER,
+    "provider_failed": _LATER,
+    "provider_missing": _OTHER,
+    "provider_unavailable": _LATER,
+    "quota_exceeded": "Stop servers that you don't need, or choose another offer. "
+    "Your administrator can say how much there is for you.",
+    "resource_lost": _AGAIN,
+    "spawner_missing": _TELL,
+    "start_cancelled": "Start it again whenever you like.",
+    "unreachable": _TELL,
+}
+"""By the stable code that the log, the API and the page of a failure have."""
+
+_REFUSED = "Change what you chose and start again."
+
+
+def advice_for(code: str | None, *, refused: bool = False) -> str:
+    """What the person can do next; `refused`: nothing was begun, because of what was asked for."""
+    return ADVICE.get(code or "", _REFUSED if refused else DEFAULT)
+
+
+def short_id(session: str) -> str:
+    """Of a session's id what a person can copy; `multiplespawner log --session` takes it."""
+    return session[:8]
+
+
+def in_full(message: str, code: str, session: str) -> str:
+    """What failed, what to do, and what an administrator needs to find it: one text, for where one is all."""
+    return f"{message} {advice_for(code)} (Code {code}, session {short_id(session)})"
+
+
+def spawn_exception(message: str, code: str, session: str) -> SpawnException:
+    """What the hub is told of a failed start, in words for its user."""
+    error = SpawnException(in_full(message, code, session), reason=code, status_code=500)
+    # without this, the hub's stream of progress events shows the exception's class
+    error.jupyterhub_message = error.message
+    return error
