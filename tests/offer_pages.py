@@ -46,7 +46,9 @@ class House:
     def __init__(self, offers: tuple[o.Offer, ...], free: dict[str, Any] | None = None) -> None:
         self._configuration = SimpleNamespace(offers=offers)
         self._free = free or {}
-        self.ports = SimpleNamespace(clock=SimpleNamespace(now=lambda: NOW))
+        self.configurations = SimpleNamespace(current=SimpleNamespace(errors=()), refused=None)
+        clock = SimpleNamespace(now=lambda: NOW)
+        self.ports = SimpleNamespace(clock=clock, configurations=self.configurations)
         self.availabilities = SimpleNamespace(of=self._of)
 
     async def refresh_configuration(self) -> Any:
@@ -63,9 +65,9 @@ def forms_for(handler: Any = None, remembered: dict[str, Any] | None = None) -> 
     return Forms(SimpleNamespace(user=user, handler=handler, remembered=remembered or {}))
 
 
-def asked(query: str = "") -> SpawnHandler:
-    """The hub's handler of a link to the page."""
-    return _handler(_request("GET", f"/hub/spawn?{query}"))
+def asked(query: str = "", scopes: tuple[str, ...] = ()) -> SpawnHandler:
+    """The hub's handler of a link to the page, followed by somebody who may do this."""
+    return _handler(_request("GET", f"/hub/spawn?{query}"), scopes)
 
 
 def sent(fields: dict[str, Any]) -> SpawnHandler:
@@ -85,9 +87,11 @@ def _request(method: str, path: str) -> HTTPServerRequest:
     )
 
 
-def _handler(request: HTTPServerRequest) -> SpawnHandler:
+def _handler(request: HTTPServerRequest, scopes: tuple[str, ...] = ()) -> SpawnHandler:
     made = SpawnHandler.__new__(SpawnHandler)
     made.request = request
+    made.parsed_scopes = scopes
+    made.application = SimpleNamespace(settings={"hub": SimpleNamespace(base_url="/hub/")})
     return made
 
 

@@ -15,9 +15,10 @@ from .fields import meant, read_fields
 from .houses import house_of
 from .spawn_form.again import AGAIN, again, mark
 from .spawn_form.cards import last
-from .spawn_form.filling import Entered, Filling, by_entries, by_request, entered_in, kept_in
+from .spawn_form.filling import Entered, Filling, by_entries, by_request, entered_in
 from .spawn_form.free import free_words
 from .spawn_form.html import form
+from .spawn_form.surroundings import around
 
 
 class Forms:
@@ -41,8 +42,9 @@ class Forms:
         free = free_words(await house.availabilities.of(offers))
         now, remembered = house.ports.clock.now(), self._remembered(offers)
         before = last(remembered, mark(self._spawner.remembered), now) if remembered is not None else None
+        surroundings = around(self._spawner.handler, house.ports.configurations)
         # with hundreds of offers it takes longer than the hub should wait
-        return await to_thread(form, offers, filling, before, now, free, kept_in(self._spawner.handler))
+        return await to_thread(form, offers, filling, before, now, free, surroundings)
 
     async def read(self, form_data: Mapping[str, Any]) -> Any:
         """The request in a filled form. Raises SpawnException for what would be refused."""

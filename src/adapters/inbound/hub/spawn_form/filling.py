@@ -46,14 +46,6 @@ def entered_in(handler: Any) -> Entered | None:
     return Entered(linked, is_link=True) if linked else None
 
 
-def kept_in(handler: Any) -> dict[str, str]:
-    """Of the page's address what the hub itself reads, and what a link to the same page must not lose."""
-    if not isinstance(handler, SpawnHandler):
-        return {}
-    query = _texts(handler.request.query_arguments)
-    return {key: query[key][-1] for key in ("next", "display_name") if key in query}
-
-
 def fills(key: str) -> bool:
     """Whether a key of a link is there to fill the form."""
     return key == "offer" or is_ours(key)

@@ -14,6 +14,7 @@ from .again import AGAIN
 from .cards import Last, cards, links
 from .complaints import complaints
 from .filling import Filling
+from .surroundings import Surroundings
 
 FIND_FROM = 7
 """So many offers are searched rather than read."""
@@ -28,12 +29,11 @@ def form(
     before: Last | None,
     now: datetime,
     free: Mapping[str, str],
-    kept: Mapping[str, str],
+    surroundings: Surroundings,
 ) -> str:
     """The form of these offers, filled; may take longer than an event loop should wait.
 
-    `before`: what can be started again. `free`: words by offer id, of those of which it is known. `kept`:
-    keys of the page's address that links to itself have, too.
+    `before`: what can be started again. `free`: words by offer id, of those of which it is known.
     """
     wrong = complaints(filling.refusals, filling.offer)
     made, known = cards(offers, filling, wrong, now)
@@ -45,7 +45,8 @@ def form(
         complaints=links(made, wrong),
         free=free,
         filters=_filters(offers) if len(offers) >= FIND_FROM else None,
-        link=lambda offer: urlencode({"offer": offer, **kept}),
+        link=lambda offer: urlencode({"offer": offer, **surroundings.kept}),
+        administration=surroundings.administration,
     )
 
 

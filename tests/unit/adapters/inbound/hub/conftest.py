@@ -51,9 +51,12 @@ def outer(tmp_path: Path, offers: Callable[..., None]) -> Callable[..., Multiple
 def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., forms.Forms]:
     """Make the forms of somebody to whom these offers are made."""
 
-    def make(*offers: Offer, free: Any = None, **given: Any) -> forms.Forms:
+    def make(*offers: Offer, free: Any = None, refused: Any = None, **given: Any) -> forms.Forms:
+        house = House(offers, free)
+        house.configurations.refused = refused
+
         async def house_of(_: Any) -> Any:
-            return House(offers, free)
+            return house
 
         monkeypatch.setattr(forms, "house_of", house_of)
         return forms_for(**given)

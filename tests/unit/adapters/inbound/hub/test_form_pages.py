@@ -254,6 +254,19 @@ async def test_whether_it_is_free_is_told_where_it_is_known(form: Any, known: An
     assert (badge and badge.text) == words
 
 
+@pytest.mark.parametrize(("scopes", "count"), [((), 0), (("admin-ui",), 1)])
+async def test_who_can_correct_the_configuration_is_led_to_what_is_wrong(
+    form: Any, scopes: Any, count: int
+) -> None:
+    """Others have no use for it."""
+    handler = asked(scopes=scopes)
+    page = soup(await form(RICH, PLAIN, refused=object(), handler=handler).page())
+    assert len(page.find_all("a", href="/hub/multiplespawner")) == count
+    assert not soup(await form(RICH, PLAIN, handler=handler).page()).find_all(
+        "a", href="/hub/multiplespawner"
+    )
+
+
 async def test_nothing_comes_from_outside() -> None:
     """Style and script are small files of the package that name no address."""
     folder = Path(spawn_form.__file__).parent
