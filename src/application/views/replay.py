@@ -86,15 +86,22 @@ async def _allowance(log: EventLog, stream: str, position: int) -> Allowance:
 
 
 async def _loaded(log: EventLog, records: tuple[Record, ...]) -> Record | None:
-    """The last that was accepted with the session's digest before its request, else the last with it."""
+    """The last that was accepted with the session's digest before its request, else the first with it."""
     requested = next((record for record in records if isinstance(record.fact, SessionRequested)), None)
     if requested is None or not isinstance(requested.fact, SessionRequested):
         return None
-    found: list[tuple[bool, int, Record]] = []
+    loaded: Record | None = None
     stream = f"configuration:{requested.fact.server.hub}"
     async for page in pages_of_stream(log, stream, until=requested.position):
         for record in page:
-            fact = record.fact
-            if isinstance(fact, ConfigurationLoaded) and fact.digest == requested.fact.configuration:
-                found.append((fact.result == "accepted", record.position, record))
-    return max(found, key=lambda each: each[:2], default=(False, 0, None))[2]
+            if _has(record, requested.fact.configuration) and (_was_accepted(record) or loaded is None):
+                loaded = record
+    return loaded
+
+
+def _has(record: Record, digest: str) -> bool:
+    return isinstance(record.fact, ConfigurationLoaded) and record.fact.digest == digest
+
+
+def _was_accepted(record: Record) -> bool:
+    return isinstance(record.fact, ConfigurationLoaded) and record.fact.result == "accepted"
