@@ -92,13 +92,15 @@ class Availabilities:
         if not limits:
             return {offer.id: UNKNOWN for offer in offers}
         held = await self._held(f"pool:{name}")
-        pool, needs = Pool(limits, _sum(held.values())), {offer.id: _need(offer) for offer in offers}
-        if any(pool.free(need) == 0 for need in needs.values()):
+        needs = {offer.id: amounts(offer.hardware.choose({})) for offer in offers}
+        different, pool = set(needs.values()), Pool(limits, _sum(held.values()))
+        if any(pool.free(need) == 0 for need in different):
             deadlines = await self._deadlines.of(held)
             freed = sorted(((deadlines[id_], held[id_]) for id_ in deadlines), key=lambda each: each[0])
             pool = evolve(pool, freed=freed)
         now = self._clock.now()
-        return {id_: pool.availability(need, now) for id_, need in needs.items()}
+        told = {need: pool.availability(need, now) for need in different}
+        return {id_: told[need] for id_, need in needs.items()}
 
     async def _held(self, stream: str) -> Mapping[str, Amounts]:
         async with self._shared.in_turn((stream,)):
@@ -107,10 +109,6 @@ class Availabilities:
 
 def _without(used: Mapping[str, float], back: Amounts) -> Mapping[str, float]:
     return {**used, **{amount.of: used.get(amount.of, 0) - amount.quantity for amount in back}}
-
-
-def _need(offer: Offer) -> Amounts:
-    return amounts(offer.hardware.choose({}))
 
 
 def _sum(taken: Iterable[Amounts]) -> Mapping[str, float]:
