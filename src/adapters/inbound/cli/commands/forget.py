@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from .options import HOME, EventLog, Folder
+from .options import HOME, EventLog, Folder, UserArgument
 
-Name = Annotated[str, typer.Argument(metavar="USER", help="The user's name, as the hub knows it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
 
-def forget(name: Name, directory: Folder = HOME, event_log: EventLog = "", yes: Yes = False) -> None:
+def forget(name: UserArgument, directory: Folder = HOME, event_log: EventLog = "", yes: Yes = False) -> None:
     """Erase a user's name; 1 if nobody of this name is known.
 
     The event log has no names: what happened stays in it under the hub's user ids, and still verifies. If the

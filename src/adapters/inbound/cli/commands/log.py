@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .options import HOME, EventLog, Folder, Json, Resource, Session, Since, User
+from .options import HOME, EventLog, Facts, Folder, Json, Resource, Session, Since, User
 
 app = typer.Typer(invoke_without_command=True, pretty_exceptions_enable=False)
 
@@ -25,12 +25,7 @@ def log(
     session: Session = "",
     resource: Resource = "",
     since: Since = "",
-    name: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only these facts, such as session.failed, or a family, such as session; repeatable."
-        ),
-    ] = None,
+    name: Facts = None,
     last: Annotated[
         int | None,
         typer.Option("--last", "-n", min=0, help="At most so many, the latest; see above for the default."),

@@ -4,16 +4,19 @@ from typing import Annotated
 
 import typer
 
-from .options import HOME, EventLog, Folder, Json
+from .options import HOME, EventLog, Folder, Json, SessionArgument
 
-Id = Annotated[str, typer.Argument(metavar="SESSION", help="Its id, or as much of it as is unique.")]
 At = Annotated[
     str, typer.Option("--at", help="As it was then, such as 2026-11-25T14:00 or 2h; else as it is now.")
 ]
 
 
 def replay(
-    session: Id, directory: Folder = HOME, event_log: EventLog = "", at: At = "", json: Json = False
+    session: SessionArgument,
+    directory: Folder = HOME,
+    event_log: EventLog = "",
+    at: At = "",
+    json: Json = False,
 ) -> None:
     """Tell how a session was at a time, why it was allowed, and what led to it.
 
