@@ -267,12 +267,15 @@ def test_one_button_starts_the_last_again(hub, browser):
     assert hub.fact("session.requested")["selection"] == selection
 
 
-def test_a_start_that_failed_leaves_its_choice_in_the_form(browser):
-    """At once in the answer, and still when somebody comes back; words of the failure are on top."""
-    answer = browser.fill(browser.get("spawn"), offer="local/Failing/machine")
+@pytest.mark.parametrize("server", ["", "/{user}/lab"], ids=["default", "named"])
+def test_a_start_that_failed_leaves_its_choice_in_the_form(browser, server):
+    """At once in the answer, and still when somebody comes back, who can start it again in one click."""
+    path, failing = f"spawn{server.format(user=browser.user)}", "local/Failing/machine"
+    answer = browser.fill(browser.get(path), offer=failing)
     assert answer.status_code >= 500
-    for page in (BeautifulSoup(answer.text, "html.parser"), browser.get("spawn")):
-        assert page.find("input", {"name": "offer", "checked": True})["value"] == "local/Failing/machine"
+    for page in (BeautifulSoup(answer.content, "html.parser"), browser.get(path)):
+        assert page.find("input", {"name": "offer", "checked": True})["value"] == failing
+        assert "Failing" in page.find("button", {"name": "start-again"}).text
 
 
 def test_a_named_server_has_its_own_form(hub, browser):

@@ -1,7 +1,8 @@
 """The form: what was last, offers, hardware, lifetime, options; and the request that a filled one makes."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import evolve
@@ -36,8 +37,11 @@ class Forms:
         offers, entered = await self._offers(), entered_in(self._spawner.handler)
         filling = self._filling(entered, offers)
         if _is_inner_form(offers) and not _leads_elsewhere(entered, filling):
-            child = (await self._child()).get_options_form()
-            return str(await maybe_future(child) or "")
+            try:
+                child = (await self._child()).get_options_form()
+                return str(await maybe_future(child) or "")
+            except Refusal as refusal:
+                filling = Filling(None, refusals=(refusal,))
         house = await house_of(self._spawner)
         free = free_words(await house.availabilities.of(offers))
         now, remembered = house.ports.clock.now(), self._remembered(offers)
@@ -49,24 +53,20 @@ class Forms:
     async def read(self, form_data: Mapping[str, Any]) -> Any:
         """The request in a filled form. Raises SpawnException for what would be refused."""
         offers = await self._offers()
-        if _is_inner_form(offers) and form_data.get("offer") != [offers[0].id]:
-            return await maybe_future((await self._child()).run_options_from_form(form_data))
-        try:
+        with _told_by_the_hub():
+            if _is_inner_form(offers) and form_data.get("offer") != [offers[0].id]:
+                return await maybe_future((await self._child()).run_options_from_form(form_data))
             if AGAIN in form_data:
                 return self._again(form_data[AGAIN], offers)
             return self._judged(read_fields(form_data, offers), offers)
-        except Refusal as refusal:
-            raise SpawnException(refusal.message, reason=refusal.code) from refusal
 
     async def read_query(self, query_data: Mapping[str, list[str]]) -> Any:
         """The request in a link's query. Raises SpawnException for what would be refused."""
         offers = await self._offers()
-        if _is_inner_form(offers) and "offer" not in query_data:
-            return await maybe_future((await self._child()).options_from_query(query_data))
-        try:
+        with _told_by_the_hub():
+            if _is_inner_form(offers) and "offer" not in query_data:
+                return await maybe_future((await self._child()).options_from_query(query_data))
             return self._judged(read_fields(query_data, offers), offers)
-        except Refusal as refusal:
-            raise SpawnException(refusal.message, reason=refusal.code) from refusal
 
     async def _offers(self) -> tuple[Offer, ...]:
         user = self._spawner.user
@@ -117,6 +117,14 @@ class Forms:
     def _choice(self, request: Mapping[str, Any], offers: Sequence[Offer]) -> Choice:
         user = self._spawner.user
         return choose(request, None, offers, user.name, groups_of(user))
+
+
+@contextmanager
+def _told_by_the_hub() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        raise SpawnException(refusal.message, reason=refusal.code) from refusal
 
 
 def _is_inner_form(offers: Sequence[Offer]) -> bool:
