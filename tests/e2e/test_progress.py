@@ -48,7 +48,7 @@ def ask(hub, user, offer=GATED, server=""):
     """Have a start begun."""
     hub.api("POST", f"users/{user}")
     path = f"users/{user}/{f'servers/{server}' if server else 'server'}"
-    answer = hub.api("POST", path, json={"offer": offer})
+    answer = hub.api("POST", path, json={"offer": offer} if offer else None)
     assert answer.status_code == 202, answer.text
 
 
@@ -188,9 +188,24 @@ def test_a_start_is_called_off_at_any_moment(hub, user, offer, moment):
 
 
 def spawn_page(browser, user):
-    """Whether the form can be had again."""
+    """Whether the form can be had again, and says that the start was cancelled."""
     answer = browser.session.get(f"{browser.hub.url}/hub/spawn/{user}", timeout=60)
-    return answer.url.endswith(f"/hub/spawn/{user}") and soup(answer).find("form", id="spawn_form")
+    return answer.url.endswith(f"/hub/spawn/{user}") and soup(answer).select_one("#spawn_form #called-off")
+
+
+def test_where_there_is_no_form_a_start_that_is_called_off_is_not_begun_again(proxy, tmp_path):
+    """The hub's page would start the only offer at once: another page says that it was cancelled."""
+    mute = local("Mute", spawner={"class": LOCAL, "kwargs": {"cmd": ["sleep", "600"]}})
+    with real_hub(tmp_path, proxy, offers=([mute],), config=CONFIG) as plain:
+        browser = visitor(plain, "eve")
+        ask(plain, "eve", None)
+        answer = browser.fill(soup(pending(browser, "eve")))
+        if "cancelled=" in answer.url:
+            plain.wait("its end", lambda: soup(pending(browser, "eve")).find(id="failure-message"))
+            answer = browser.session.get(answer.url, timeout=60)
+        assert "cancelled" in words(answer, "failure-message")
+        plain.wait("release", plain.nothing_is_held)
+        assert plain.starts == 1
 
 
 def test_a_named_server_is_called_off(hub):

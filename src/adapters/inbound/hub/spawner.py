@@ -27,6 +27,12 @@ from .reported import OnlyThePortIsReported
 from .step_words import NEVER_ANSWERED
 from .traits import Traits
 
+CALLED_OFF = (
+    '<p class="alert alert-info" id="called-off" role="status">'
+    "The start was cancelled. Nothing of it is left running.</p>"
+)
+"""Above the form, until the next start."""
+
 
 class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, Traits, Spawner):  # type: ignore[misc] # the hub has no types
     """Lets each user choose where their server runs, on what and for how long, and gives everything back."""
@@ -43,7 +49,7 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
 
     @default("options_form")
     def _options_form_default(self) -> Any:
-        return lambda spawner: Forms(spawner).page()
+        return _form
 
     @default("options_from_form")
     def _options_from_form_default(self) -> Any:
@@ -159,6 +165,11 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
             if self._resumes:
                 self._chosen.inner.child.will_resume = True
         return self._chosen
+
+
+async def _form(spawner: MultipleSpawner) -> str:
+    page = await Forms(spawner).page()
+    return f"{CALLED_OFF}{page}" if page and spawner.was_called_off else page
 
 
 def _refused(refusal: Refusal) -> SpawnException:

@@ -45,8 +45,7 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
             return
         if spawner.pending != "stop":
             await cancel(self, user, spawner)
-        where = addresses(self, user, server_name)
-        self.redirect(where["waiting_url" if spawner.pending else "spawn_url"], status=303)
+        await self._lead_on(user, spawner)
 
     def _ours(self, user_name: str, server_name: str) -> tuple[Any, Any]:
         """The user and their server's spawner; None where there is none of ours."""
@@ -68,11 +67,20 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
         if spawner.pending:
             return await self._progress(user, spawner, last)
         if called_off:
-            self.redirect(addresses(self, user, spawner.name)["spawn_url"], status=303)
+            await self._lead_on(user, spawner)
             return None
         if spawner._failed or spawner.was_called_off or (last is not None and last.has_failed):
             return await self._what_became_of_it(user, spawner, last)
         return None
+
+    async def _lead_on(self, user: Any, spawner: Any) -> None:
+        """After a start was called off: to the form, which says so, or to a page that does."""
+        where = "waiting_url"
+        if not spawner.pending:
+            # where there is nothing to choose, the hub's page would start it again at once
+            has_form = await user.spawners[spawner.name].get_options_form()
+            where = "spawn_url" if has_form else "page_url"
+        self.redirect(addresses(self, user, spawner.name)[where], status=303)
 
     async def _progress(self, user: Any, spawner: Any, last: LastStart | None) -> str:
         xsrf = {"_xsrf": self.xsrf_token.decode("ascii")}
