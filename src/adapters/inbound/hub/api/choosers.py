@@ -6,6 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from .....application.house import House
+from .....bootstrap.hub import stored_options
 from .....domain.offers import Choice, Offer, choose, visible
 from .....domain.refusals import Refusal
 from ..choosing import groups_of
@@ -23,7 +24,7 @@ class Chooser:
     name: str
     groups: frozenset[str]
     remembered: Mapping[str, Any]
-    """The request of their last start; empty if there is none."""
+    """The request of their default server's last start, as strict JSON; empty if there is none."""
 
     def choose(self, request: Any) -> Choice:
         """What a request means, as for a start. Raises Refusal."""
@@ -43,4 +44,6 @@ async def chooser(house: House, user: Any) -> Chooser:
     """A user of the hub before what is offered now."""
     configuration, groups = await in_force(house), groups_of(user)
     offers = visible(configuration.offers, user.name, groups)
-    return Chooser(configuration.digest, offers, user.name, groups, user.spawner.remembered)
+    # a form's files are bytes
+    remembered = stored_options(user.spawner.remembered)
+    return Chooser(configuration.digest, offers, user.name, groups, remembered)
