@@ -1,13 +1,11 @@
 """What an administrator wants to know of a house: its configuration, its log, and what it holds."""
 
-from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 
 from attrs import frozen
 
 from .....application.house import House
-from .....application.ports.configuration import Configuration
 from .....application.ports.custody import CustodyUnavailable
 from .....application.ports.event_log import EventLog, LogDamaged, LogUnavailable
 from .....domain.configuration import ConfigurationLoaded
@@ -85,26 +83,6 @@ async def in_force_since(log: EventLog, hub: str, digest: str) -> datetime | Non
         said = record.fact.digest if isinstance(record.fact, ConfigurationLoaded) else ""
         since = (since or record.time) if said == digest else None
     return since
-
-
-def refused_notice(house: House, scopes: Collection[str]) -> str | None:
-    """A line about errors in the configuration, for whoever may see the administrator's page; else None.
-
-    `scopes` are those of the hub's page handler (`parsed_scopes`).
-    """
-    configurations = house.ports.configurations
-    if "admin-ui" not in scopes:
-        return None
-    if configurations.refused is not None:
-        return f"The configuration was edited and has {_errors(configurations.refused)}: it is not used."
-    if configurations.current.errors:
-        return f"The configuration has {_errors(configurations.current)}: what is wrong is not offered."
-    return None
-
-
-def _errors(configuration: Configuration) -> str:
-    count = len(configuration.errors)
-    return f"{count} error{'' if count == 1 else 's'}"
 
 
 async def _held(house: House, resource: str, provider: str) -> Held:

@@ -13,7 +13,6 @@ from multiplespawner.adapters.inbound.hub.pages.overview import (
     Holdings,
     holdings,
     in_force_since,
-    refused_notice,
 )
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Problem, Severity
@@ -122,17 +121,3 @@ async def test_since_when_the_configuration_is_in_force(outside: Outside) -> Non
     assert await in_force_since(outside.log, "hub", NOTHING.digest) == times[2]
     assert (await told(house)).since == times[2]
     assert await in_force_since(outside.log, "hub", WARNED.digest) is None
-
-
-async def test_the_notice_is_for_administrators(outside: Outside) -> None:
-    """About an edit that is not used, and about errors of the start."""
-    house = outside.house()
-    files, admin = house.ports.configurations, {"admin-ui", "self"}
-    assert refused_notice(house, admin) is None
-    files.refused = BAD
-    assert "1 error:" in (refused_notice(house, admin) or "")
-    assert refused_notice(house, {"self"}) is None
-    files.current, files.refused = BAD, None
-    assert "1 error:" in (refused_notice(house, admin) or "")
-    files.current = WARNED
-    assert refused_notice(house, admin) is None
