@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import field, frozen
@@ -19,8 +19,6 @@ POLL = 0.05
 
 BESIDE = 8
 """Positions: an append tells at most so many facts, and those of one append lie side by side."""
-
-ALLOWANCES = ("allowance.reserved", "allowance.returned")
 
 MOMENT = timedelta(microseconds=1)
 
@@ -153,24 +151,25 @@ class History:
             first = await self.log.read(f"resource:{wanted.resource}", limit=1)
             facts = [record.fact for record in first]
             return [fact.session for fact in facts if isinstance(fact, ResourceRequested)]
-        requested = pages(self.log, until=until, names=("session.requested",))
-        records = [record async for page in requested for record in page]
         return [
             record.stream.partition(":")[2]
-            for record in records
+            async for page in pages(self.log, until=until, names=("session.requested",))
+            for record in page
             if isinstance(record.fact, SessionRequested)
             and wanted.is_for(record.fact.server.hub, record.fact.server.user)
         ]
 
-    async def _allowances(self, records: Iterable[Record], until: int) -> list[Record]:
+    async def _allowances(self, records: Sequence[Record], until: int) -> list[Record]:
         """What counts for a resource against something shared: told with its request and its release."""
+        facts = [record.fact for record in records]
+        if not any(isinstance(fact, ResourceRequested) and fact.allowances for fact in facts):
+            return []
         found: dict[int, Record] = {}
         for end in records:
             if isinstance(end.fact, ResourceRequested | ResourceReleased):
-                near = max(end.position - BESIDE, 0), min(end.position + BESIDE, until)
-                async for page in pages(self.log, *near, names=ALLOWANCES):
-                    found |= {each.position: each for each in page if _is_about(each, end.stream)}
-        return list(found.values())
+                near = await self.log.read_all(max(end.position - BESIDE, 0), 2 * BESIDE)
+                found |= {each.position: each for each in near if _is_about(each, end.stream)}
+        return [record for position, record in found.items() if position <= until]
 
 
 def _is_about(record: Record, stream: str) -> bool:
