@@ -1,5 +1,6 @@
 """What became of the signed-in user's starts."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ class SessionsHandler(OwnHandler):
         house, user = await self.house(), self.current_user
         ids = await house.own_sessions.of(house.hub or "", user.id, _born(user), active=active)
         ids = _after(ids, said("before", None))
-        rows = [await session_row(house.ports.log, each) for each in ids[:limit]]
+        rows = await asyncio.gather(*(session_row(house.ports.log, each) for each in ids[:limit]))
         names = _names(user)
         self.finish(
             {
