@@ -262,6 +262,20 @@ def test_a_failure_says_what_failed_and_what_to_do(hub):
     hub.stop_server("jan")
 
 
+def test_a_failure_at_once_is_told_above_the_form(proxy, tmp_path):
+    """What failed, what to do, the code and the session, and not what the inner spawner's error says."""
+    broken = local("Broken", spawner={"class": "e2e.gated_spawners.Broken"})
+    with real_hub(tmp_path, proxy, offers=([local("Works"), broken],)) as hub:
+        browser = visitor(hub, "ned")
+        answer = browser.fill(browser.get("spawn/ned"), offer="local/Broken/machine")
+        assert answer.status_code == 500
+        said = soup(answer).find(class_="spawn-error-msg").text
+        assert "inner_start_failed" in said
+        assert last_session(hub)[:8] in said
+        assert "a secret" not in answer.text
+        assert soup(answer).find("input", {"value": "local/Broken/machine"}).has_attr("checked")
+
+
 def last_session(hub):
     """Id of the session that was asked for last."""
     return [stream for stream, topic in hub.facts() if topic == "session.requested"][-1].partition(":")[2]

@@ -16,6 +16,7 @@ from ....application.views.following import follow
 from ....application.views.progress import Progress
 from ....application.views.steps import Step, StepName, StepState
 from ....domain.session import SessionPhase
+from .advice import short_id
 from .houses import house_of
 from .step_words import WAITING, lines, rows
 from .weaving import woven
@@ -25,7 +26,7 @@ Event = Mapping[str, Any]
 _OURS = 0.9
 """How much of the bar is for the log's steps; the rest is for the notebook to answer the hub."""
 
-_KEPT_FROM_OTHERS = frozenset({"ready", "failed", "url", "steps", "remaining", "progress"})
+_KEPT_FROM_OTHERS = frozenset({"ready", "failed", "url", "steps", "remaining", "session", "progress"})
 """Keys that mean something to the hub or to our page: an inner spawner's events don't have them."""
 
 BEAT = 5.0
@@ -112,6 +113,7 @@ class Telling:
             "progress": self._forward(progress.percent(now)),
             "steps": rows(progress, now),
             "remaining": None if left is None else round(left, 3),
+            "session": short_id(self.session),
         }
 
     def _within_its_step(self, event: Event) -> Event:

@@ -147,6 +147,11 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
             async for event in events:
                 yield event
 
+    @property
+    def chosen(self) -> Chosen | None:
+        """What is started, once it is chosen; None for what another process began."""
+        return self._chosen
+
     # -- choice --------------------------------------------------------------------------------------------
 
     async def _choose(self) -> Chosen:

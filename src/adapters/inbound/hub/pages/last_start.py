@@ -12,7 +12,7 @@ from .....application.house import House
 from .....application.views.progress import Progress, progress_of
 from .....application.views.reading import SessionRecords
 from .....domain.session import SessionPhase
-from ..advice import advice_for, short_id
+from ..advice import advice_for, in_full, short_id
 from ..houses import house_of
 from ..step_words import NEVER_ANSWERED, WAITING, doing
 
@@ -66,6 +66,15 @@ async def start_of(house: House, session: str) -> LastStart | None:
     progress = progress_of(session, records)
     times = await house.expected.of(progress.offer) if progress.offer else {}
     return LastStart(progress_of(session, records, times))
+
+
+async def failure_in_full(spawner: Any) -> str | None:
+    """Why the start failed that the hub has just tried, in one text; None if the log does not tell."""
+    last = await last_start(spawner) if spawner._failed else None
+    if last is None or not last.has_failed:
+        return None
+    found = told(spawner, last, spawner._spawn_future.exception())
+    return in_full(found.message, found.code or "", last.progress.session)
 
 
 def told(spawner: Any, last: LastStart | None, error: BaseException | None) -> Told:

@@ -22,7 +22,7 @@
   }
 
   function time(step) {
-    const usual = step.usual ? "usually " + short(step.usual) : "";
+    const usual = step.usual >= 1 ? "usually " + short(step.usual) : "";
     if (step.state === "running") {
       return "for " + Math.round((step.seconds || 0) + since(taken)) + " s" + (usual ? ", " + usual : "");
     }
@@ -79,6 +79,8 @@
       steps = event.steps;
       remaining = typeof event.remaining === "number" ? event.remaining : null;
       taken = performance.now();
+      if (event.session) part("session").textContent = event.session;
+      part("session-of-start").hidden = !part("session").textContent;
       if (event.message) part("progress-message").textContent = event.message;
     }
     if (typeof event.progress === "number") base = Math.max(base, event.progress);

@@ -11,7 +11,7 @@ from ..spawner import MultipleSpawner
 from .cancelling import cancel
 from .last_start import LastStart, last_start, told
 from .rendering import Rendered
-from .starting_pages import CANCELLED, addresses, in_words, state
+from .starting_pages import CANCELLED, addresses, chosen, in_words, state
 
 
 class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the hub has no types
@@ -85,7 +85,8 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
     async def _progress(self, user: Any, spawner: Any, last: LastStart | None) -> str:
         xsrf = {"_xsrf": self.xsrf_token.decode("ascii")}
         events = url_concat(spawner._progress_url, xsrf) if spawner.pending == "spawn" else ""
-        return await self._filled("progress", user, spawner, progress_url=events, **state(last))
+        what = {"progress_url": events, "chosen": chosen(spawner)}
+        return await self._filled("progress", user, spawner, **what, **state(last))
 
     async def _what_became_of_it(self, user: Any, spawner: Any, last: LastStart | None) -> str:
         error = spawner._spawn_future.exception() if spawner._failed else None

@@ -8,6 +8,7 @@ from jupyterhub.handlers.pages import SpawnHandler
 from ..remembering import Remembering
 from ..spawn_form.filling import AT_ONCE, fills
 from ..spawn_form.html import REFUSED
+from .last_start import failure_in_full
 
 
 class SpawnPage(SpawnHandler):  # type: ignore[misc] # the hub has no types
@@ -28,6 +29,8 @@ class SpawnPage(SpawnHandler):  # type: ignore[misc] # the hub has no types
             # the hub takes that of the default server, which knows nothing of what was sent
             spawner.handler = self
             spawner_options_form = await spawner.get_options_form()
+        if _is_ours(type(spawner)) and message and (failure := await failure_in_full(spawner)):
+            message, html_message = failure, ""
         if REFUSED in spawner_options_form:
             message = html_message = ""
             if self.get_status() == 200 and self.request.query_arguments:

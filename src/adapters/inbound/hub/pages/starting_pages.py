@@ -7,6 +7,7 @@ from typing import Any
 from jupyterhub.utils import url_escape_path, url_path_join
 from tornado.httputil import url_concat
 
+from .....domain.offers.words import hardware_words
 from ..advice import short_id
 from ..progress import bar
 from ..step_words import doing, rows, short
@@ -50,6 +51,14 @@ def state(last: LastStart | None) -> Mapping[str, Any]:
         "session": short_id(progress.session),
         "doing": running[-1] if running else doing(progress.steps[-1].name),
     }
+
+
+def chosen(spawner: Any) -> str:
+    """What is started: the offer's name and the hardware; empty before it is chosen, or by a hub before."""
+    if spawner.chosen is None:
+        return ""
+    choice = spawner.chosen.choice
+    return " · ".join(filter(None, (choice.offer.name, hardware_words(choice.selection.hardware))))
 
 
 def in_words(seconds: float | None) -> str:
