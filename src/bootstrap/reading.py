@@ -56,7 +56,10 @@ def _log(settings: Settings) -> EventLog:
     file = settings.log_file
     if file is not None:
         _require(file)
-        return ReadOnlySqliteEventLog(file, SystemClock(), software())
+        try:
+            return ReadOnlySqliteEventLog(file, SystemClock(), software())
+        except LogUnavailable as error:
+            raise CannotRead(f"{error}. If it is not the one, say which with --event-log.") from error
     from ..adapters.outbound.event_store.postgres_event_log import ReadOnlyPostgresEventLog
 
     return ReadOnlyPostgresEventLog(_address(settings.event_log), SystemClock(), software())

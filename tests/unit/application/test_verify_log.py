@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from multiplespawner.application.ports.event_log import Change, LogDamaged, Origin, Record
-from multiplespawner.application.verify_log import Damage, broken_link, verify_log
+from multiplespawner.application.verify_log import Damage, Verified, broken_link, verify_log
 from multiplespawner.domain.session import SessionStarted
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
@@ -54,6 +54,31 @@ async def test_first_of_two(log: LogWithUnreadableRecord) -> None:
     damage = await verify_log(log)
     assert damage is not None
     assert (damage.stream, damage.version, damage.position) == ("session:a", 2, 3)
+
+
+@pytest.mark.parametrize("remembered", [0, 1, 2])
+async def test_streams_that_are_not_remembered(
+    log: LogWithUnreadableRecord, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their last records are looked up: a break is found there too, as is a record that comes too early."""
+    monkeypatch.setattr("multiplespawner.application.verify_log.REMEMBERED", remembered)
+    assert await verify_log(log) is None
+    second, third = log._records[2], log._records[4]
+    log._records[2], log._records[4] = evolve(third, position=3), evolve(second, position=5)
+    damage = await verify_log(log)
+    assert damage is not None
+    assert (damage.stream, damage.version, damage.position) == ("session:a", 3, 3)
+
+
+async def test_how_far_it_is(log: LogWithUnreadableRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each page: what was whole so far; at a break, what is whole before it."""
+    monkeypatch.setattr("multiplespawner.application.verify_log.PAGE", 4)
+    told: list[Verified] = []
+    assert await verify_log(log, told.append) is None
+    assert told == [Verified(4, 2, 4), Verified(6, 2, 6)]
+    log._records[2] = evolve(log._records[2], previous="0" * 64)
+    assert await verify_log(log, told.append) is not None
+    assert told[2:] == [Verified(2, 2, 2)]
 
 
 async def test_links(log: LogWithUnreadableRecord) -> None:

@@ -17,6 +17,7 @@ from .commands.version import version
 app = typer.Typer(
     help="Say what the users of a JupyterHub can choose, and see what became of it.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
 

@@ -35,5 +35,6 @@ def _in_words(said: str) -> datetime | None:
 
     day = said.strip().lower() in ("today", "yesterday")
     # strict: a bare number or month would be taken for a day that nobody meant
-    settings = {"STRICT_PARSING": True, "PREFER_DATES_FROM": "past", "RETURN_AS_TIMEZONE_AWARE": True}
-    return dateparser.parse(f"{said} 00:00" if day else said, languages=["en"], settings=settings)
+    settings = {"STRICT_PARSING": True, "PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.now()}
+    found = dateparser.parse(f"{said} 00:00" if day else said, languages=["en"], settings=settings)
+    return None if found is None else found.astimezone()

@@ -16,6 +16,7 @@ from ....domain.configuration import ConfigurationLoaded
 from .documents import fields, in_short, json_text, leaves
 from .finding import NotFound
 from .people import People
+from .report import clean
 from .screen import Screen, lasted, local, table
 
 
@@ -33,14 +34,21 @@ async def show(reading: Reading, session: str, at: datetime | None, *, json: boo
         print(json_text({"at": then, **fields(found), "user_name": name, "steps": steps_of(found.records)}))
         return 0
     screen = Screen()
-    for title, part in _parts(found, await people.called(server.hub, server.user), then):
-        screen.print(Text(title, "bold"))
-        screen.print(part, "")
+    user = await people.called(server.hub, server.user)
+    screen.print(Text(clean(f"Session {found.session_id} of {user}, as it {_when(at)}"), "bold"))
+    for title, part in _parts(found, then):
+        if title:
+            screen.print(Text(f"\n{title}", "bold"))
+        screen.print(part)
     return 0
 
 
-def _parts(found: Replayed, user: str, then: datetime) -> Iterator[tuple[str, Table]]:
-    yield f"Session {found.session_id} of {user}, as it was at {local(then)}", _said(found.session)
+def _when(at: datetime | None) -> str:
+    return "is now" if at is None else f"was at {local(at)}"
+
+
+def _parts(found: Replayed, then: datetime) -> Iterator[tuple[str, Table]]:
+    yield "", _said(found.session)
     yield "Why it was allowed", _said(_reasons(found))
     if found.resource_id is not None:
         yield f"Resource {found.resource_id}", _said(found.resource)

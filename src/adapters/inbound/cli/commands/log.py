@@ -6,7 +6,7 @@ import typer
 
 from .options import HOME, EventLog, Facts, Folder, Json, Resource, Session, Since, User
 
-app = typer.Typer(invoke_without_command=True, pretty_exceptions_enable=False)
+app = typer.Typer(invoke_without_command=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 
 LAST = 50
 """Records that are told where nothing narrows them down; as many as fit on a screen."""

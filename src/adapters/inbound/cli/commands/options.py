@@ -8,7 +8,7 @@ import typer
 HOME = Path("~/.multiplespawner")
 """Where everything lies unless an option says otherwise."""
 
-Folder = Annotated[Path, typer.Option(help="Folder of the configuration files.")]
+Folder = Annotated[Path, typer.Option(help="Folder with the configuration and the event log.")]
 Templates = Annotated[str, typer.Option(help="Template file, instead of spawner_templates.json there.")]
 Deployments = Annotated[str, typer.Option(help="Deployment file, instead of spawner_deployment.json there.")]
 EventLog = Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")]

@@ -16,7 +16,7 @@ PROGRAM = Path(sys.executable).with_name("multiplespawner")
 TAB = """
 source "$1"; shift
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-_multiplespawner_completion
+_multiplespawner_completion "$1"
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 UNDETECTED = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
