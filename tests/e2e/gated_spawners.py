@@ -38,6 +38,14 @@ class Gated(SimpleLocalProcessSpawner):
         await asyncio.Event().wait()
 
 
+class Broken(SimpleLocalProcessSpawner):
+    """Fails at once, with an error that nobody meant for a user."""
+
+    async def start(self) -> Any:
+        """Fail."""
+        raise RuntimeError("a secret")
+
+
 class GatedAndTroubled(Gated):
     """Its progress raises an error."""
 

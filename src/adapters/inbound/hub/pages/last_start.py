@@ -37,7 +37,7 @@ class Told:
 
     message: str
     html: str | None
-    """In place of the message, from whoever raised the error on the hub."""
+    """In place of the message, from a hook of the hub; an inner spawner's is not shown as markup."""
     step: str | None
     """What was being done; None where no step had begun."""
     advice: str
@@ -85,7 +85,7 @@ def told(spawner: Any, last: LastStart | None, error: BaseException | None) -> T
     refused = progress is None and isinstance(error, SpawnException) and error.status_code < 500
     return Told(
         message=_message(spawner, progress, error),
-        html=html,
+        html=html if progress is None else None,
         step=_step(progress),
         advice=advice_for(code, refused=refused),
         code=code or None,

@@ -43,7 +43,7 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
             self.set_status(409)
             self.finish(await self._filled("too_late", user, spawner))
             return
-        if spawner.pending != "stop":
+        if spawner.pending == "spawn":
             await cancel(self, user, spawner)
         await self._lead_on(user, spawner)
 

@@ -22,7 +22,7 @@ class MeantForTheUser(Exception):
     """An error with words of its own."""
 
     jupyterhub_message = "No coffee."
-    jupyterhub_html_message = None
+    jupyterhub_html_message = "No <b>coffee</b>."
 
 
 async def failed(message="No coffee."):
@@ -56,6 +56,7 @@ async def test_a_failed_session_is_told_by_its_facts():
     for error in (MeantForTheUser(), None):
         found = told(SPAWNER, last, error)
         assert (found.message, found.code) == ("No coffee.", "inner_refused")
+        assert found.html is None
         assert found.step == "Starting the notebook"
         assert found.advice == ADVICE["inner_refused"]
         assert last.progress.session.startswith(found.session)
@@ -83,7 +84,8 @@ def test_what_failed_before_anything_was_begun_is_told_by_the_hubs_error():
     refused = told(SPAWNER, None, SpawnException("Too much.", reason="lifetime_too_long"))
     assert (refused.message, refused.code, refused.session) == ("Too much.", "lifetime_too_long", None)
     assert refused.advice != advice_for("anything else")
-    assert told(SPAWNER, None, MeantForTheUser()).message == "No coffee."
+    hook = told(SPAWNER, None, MeantForTheUser())
+    assert (hook.message, hook.html) == ("No coffee.", "No <b>coffee</b>.")
 
 
 def test_an_error_that_nobody_meant_for_the_user_is_not_shown():
