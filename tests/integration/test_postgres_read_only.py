@@ -1,6 +1,8 @@
 """A log in PostgreSQL can be looked at by a role that may do nothing else."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from multiplespawner.adapters.outbound.event_store.postgres_event_log import (
 from multiplespawner.adapters.outbound.postgres import PostgresAddress
 from multiplespawner.application.ports.event_log import Change, LogUnavailable, Origin
 from multiplespawner.application.verify_log import verify_log
+from multiplespawner.application.views.history import History, Wanted
 from multiplespawner.bootstrap import Settings
 from multiplespawner.bootstrap.reading import CannotRead, open_reading
 from multiplespawner.domain.session import SessionStarted
@@ -93,3 +96,14 @@ def test_where_nobody_answers(psycopg, url: str) -> None:
     """A sentence, not a traceback."""
     with pytest.raises(CannotRead):
         open_reading(settings(url))
+
+
+async def test_what_comes_is_seen_at_once(written: PostgresEventLog, postgres_url: str) -> None:
+    """Well within two seconds; it takes a twentieth of one."""
+    log = ReadOnlyPostgresEventLog(PostgresAddress.parse(postgres_url), ManualClock(), "1.0")
+    async with aclosing(History(log, Wanted()).after(await log.position())) as coming:
+        for version in (1, 2):
+            await written.append([Change("session:a", version, CHANGE.facts)], Origin("hub"))
+            async with asyncio.timeout(2):
+                assert (await anext(coming)).record.version == version + 1
+    await log.close()
