@@ -14,7 +14,8 @@ from multiplespawner.adapters.outbound.event_store.postgres_event_log import (
 from multiplespawner.adapters.outbound.postgres import PostgresAddress
 from multiplespawner.application.ports.event_log import Change, LogUnavailable, Origin
 from multiplespawner.application.verify_log import verify_log
-from multiplespawner.application.views.history import History, Wanted
+from multiplespawner.application.views.history import History
+from multiplespawner.application.views.wanted import Wanted
 from multiplespawner.bootstrap import Settings
 from multiplespawner.bootstrap.reading import CannotRead, open_reading
 from multiplespawner.domain.session import SessionStarted

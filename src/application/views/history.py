@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from attrs import field, frozen
 
@@ -13,44 +13,15 @@ from ...domain.session import SessionRequested
 from ..ports.event_log import EventLog, Record
 from .reading import SessionRecords, pages, position_at
 from .subjects import Subject, Subjects
+from .wanted import Wanted
 
 POLL = 0.05
-"""Seconds between two looks for what another process appends; one costs about a millisecond."""
+"""Seconds between two looks for what another process appends; one costs less than a millisecond."""
 
 BESIDE = 8
 """Positions: an append tells at most so many facts, and those of one append lie side by side."""
 
 MOMENT = timedelta(microseconds=1)
-
-
-@frozen(kw_only=True)
-class Wanted:
-    """What is wanted of the history; None and empty mean all."""
-
-    users: frozenset[tuple[str | None, int]] | None = None
-    """As (hub, user id); hub None for that of any hub."""
-    session: str | None = None
-    resource: str | None = None
-    names: tuple[str, ...] = ()
-    """Stored names of facts."""
-    since: datetime | None = None
-    """Aware."""
-    last: int | None = None
-    """At most so many, the latest."""
-
-    def admits(self, record: Record, subject: Subject) -> bool:
-        """Whether a record is wanted."""
-        return (
-            (not self.names or record.name in self.names)
-            and (self.since is None or record.time >= self.since)
-            and (self.session is None or subject.session == self.session)
-            and (self.resource is None or subject.resource == self.resource)
-            and self.is_for(subject.hub, subject.user)
-        )
-
-    def is_for(self, hub: str | None, user: int | None) -> bool:
-        """Whether what concerns this user is wanted."""
-        return self.users is None or not self.users.isdisjoint({(hub, user), (None, user)})
 
 
 @frozen
@@ -92,7 +63,7 @@ class History:
             await asyncio.sleep(POLL)
 
     async def _last(self, until: int, count: int) -> Iterable[Told]:
-        if not self._is_of_sessions and self.wanted.since is None:
+        if not self.wanted.is_of_sessions and self.wanted.since is None:
             return await self._tail(until, count)
         kept: deque[Told] = deque(maxlen=count)
         async for told in self._found(until):
@@ -109,13 +80,8 @@ class History:
                 return found[max(len(found) - count, 0) :]
             wide *= 4
 
-    @property
-    def _is_of_sessions(self) -> bool:
-        w = self.wanted
-        return w.users is not None or w.session is not None or w.resource is not None
-
     async def _found(self, until: int) -> AsyncIterator[Told]:
-        if self._is_of_sessions:
+        if self.wanted.is_of_sessions:
             for record in await self._records_of_sessions(until):
                 if (told := await self._told(record)) is not None:
                     yield told

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ....application.ports.event_log import EventLog
-from ....application.views.history import History, Told, Wanted
+from ....application.views.history import History, Told
+from ....application.views.wanted import Wanted
 from ....bootstrap import Settings
 from ....bootstrap.reading import Reading, open_reading
 from ....domain.catalogue import FACTS

@@ -8,11 +8,19 @@ from attrs import frozen
 
 from ....application.views.resources import ResourceRow, held_rows, resource_rows
 from ....application.views.sessions import SessionRow, session_rows
+from ....application.views.wanted import Wanted
 from ....bootstrap.reading import Reading
 from ....domain.offers.words import hardware_words
 from .documents import fields, json_text
 from .people import People
 from .screen import Screen, lasted, local, short, table
+
+SESSIONS = ("session", "user", "offer", "state", "requested", "lasted", "until", "resource", "why")
+RESOURCES = (
+    *("resource", "provider", "type", "state", "requested"),
+    *("held", "session", "hardware", "is", "trouble"),
+)
+"""Titles of the columns."""
 
 
 @frozen(kw_only=True)
@@ -29,18 +37,15 @@ class Listed:
 async def list_sessions(reading: Reading, listed: Listed) -> int:
     """Say which sessions there are; the exit status."""
     people = People(reading.names)
-    meant = await people.meant(listed.user) if listed.user else None
-    rows = [
-        row
-        async for row in session_rows(reading.log, listed.since, active=not listed.all)
-        if meant is None or not meant.isdisjoint({(row.hub, row.user), (None, row.user)})
-    ]
-    rows.sort(key=lambda row: row.requested)
+    wanted = Wanted(users=await people.meant(listed.user) if listed.user else None)
+    found = session_rows(reading.log, listed.since, active=not listed.all)
+    rows = sorted(
+        [row async for row in found if wanted.is_for(row.hub, row.user)], key=lambda row: row.requested
+    )
     if listed.json:
         return _lines([{**fields(row), "user_name": await people.name(row.hub, row.user)} for row in rows])
     now = datetime.now(UTC)
-    names = ("session", "user", "offer", "state", "requested", "lasted", "until", "resource", "why")
-    return _table(names, [_session(row, await people.called(row.hub, row.user), now) for row in rows])
+    return _table(SESSIONS, [_session(row, await people.called(row.hub, row.user), now) for row in rows])
 
 
 async def list_resources(reading: Reading, listed: Listed) -> int:
@@ -50,19 +55,7 @@ async def list_resources(reading: Reading, listed: Listed) -> int:
     if listed.json:
         return _lines([fields(row) for row in rows])
     now = datetime.now(UTC)
-    names = (
-        "resource",
-        "provider",
-        "type",
-        "state",
-        "requested",
-        "held",
-        "session",
-        "hardware",
-        "is",
-        "trouble",
-    )
-    return _table(names, [_resource(row, now) for row in rows])
+    return _table(RESOURCES, [_resource(row, now) for row in rows])
 
 
 def _session(row: SessionRow, user: str, now: datetime) -> tuple[str, ...]:
@@ -95,7 +88,7 @@ def _resource(row: ResourceRow, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> int:
+def _table(names: Iterable[str], rows: Iterable[tuple[str, ...]]) -> int:
     some = list(rows)
     Screen().print(table(names, some) if some else "None.")
     return 0

@@ -9,8 +9,9 @@ import typer
 from attrs import define, frozen
 
 from ....application.ports.event_log import EventLog, LogUnavailable
-from ....application.views.history import History, Told, Wanted
+from ....application.views.history import History, Told
 from ....application.views.sessions import find_session
+from ....application.views.wanted import Wanted
 from ....bootstrap.reading import Reading
 from .documents import document, in_short, json_text
 from .finding import find_resource

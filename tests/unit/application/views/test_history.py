@@ -10,8 +10,9 @@ from houses import Outside, is_released, until
 from multiplespawner.application.ports.event_log import Change, EventLog, Origin, Record
 from multiplespawner.application.use_cases.start_session import SessionRequest
 from multiplespawner.application.views import history, reading
-from multiplespawner.application.views.history import History, Told, Wanted
+from multiplespawner.application.views.history import History, Told
 from multiplespawner.application.views.subjects import Subject, Subjects
+from multiplespawner.application.views.wanted import Wanted
 from multiplespawner.domain.session import SessionStopRequested
 from multiplespawner.domain.values import ServerId
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
