@@ -39,7 +39,8 @@ os.setgid(int(group))
 os.setuid(int(user))
 for command in commands:
     result = run(command)
-    print(result.exit_code, len(result.stdout.splitlines()), "" if result.exit_code != 1 else result.exception)
+    trouble = result.exception if result.exit_code == 1 else ""
+    print(result.exit_code, len(result.stdout.splitlines()), trouble)
 """
 
 
