@@ -61,7 +61,7 @@ def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **
     makers: Mapping[str, Callable[[], Any]] = {
         "private": lambda: FilePrivateStore(directory / "private"),
         "providers": lambda: ConfiguredProviders(find_provider, settings_in(made["configurations"])),
-        **_storage(settings, directory, made["clock"]),
+        **_storage(settings, made["clock"]),
     }
     made |= {name: make() for name, make in makers.items() if name not in made}
     return House(Ports(spawners=spawners, **made), hub, stays)
@@ -97,27 +97,26 @@ async def _learn(contexts: Contexts, house: House, resource: str) -> None:
         _logger.warning("Resource %s is not known to the log of facts: %s", resource, kinds(error))
 
 
-def _storage(settings: Settings, directory: Path, clock: Clock) -> Mapping[str, Callable[[], Any]]:
+def _storage(settings: Settings, clock: Clock) -> Mapping[str, Callable[[], Any]]:
     """What makes the log, claims and names: in a PostgreSQL database, or in files.
 
     The log is last: it is what has to be closed, should another not be made.
     """
-    url = settings.event_log
-    if url.startswith(("postgresql:", "postgres:")):
+    log = settings.log_file
+    if log is None:
         from ..adapters.outbound.claims.postgres_advisory_claims import PostgresAdvisoryClaims
         from ..adapters.outbound.custody.postgres_custody import PostgresCustody
         from ..adapters.outbound.event_store.postgres_event_log import PostgresEventLog
         from ..adapters.outbound.postgres import PostgresAddress
         from ..adapters.outbound.user_names.postgres_user_names import PostgresUserNames
 
-        address = PostgresAddress.parse(url)
+        address = PostgresAddress.parse(settings.event_log)
         return {
             "claims": lambda: PostgresAdvisoryClaims(address),
             "custody": lambda: PostgresCustody(address),
             "names": lambda: PostgresUserNames(address),
             "log": lambda: PostgresEventLog(address, clock, software()),
         }
-    log = Path(url).expanduser() if url else directory / "events.sqlite"
     return {
         "claims": lambda: OfdLockClaims(log.with_name("claims.lock")),
         "custody": lambda: FileCustody(log.with_name("custody.json"), log),
