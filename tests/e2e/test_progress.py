@@ -59,7 +59,7 @@ def open_gate(hub, user, how="start"):
 
 def listen(hub, user):
     """Somebody who listens to a start."""
-    return Listener(hub, f"users/{user}/server/progress")
+    return Listener(hub, f"users/{user}/server/progress?steps=1")
 
 
 def visitor(hub, user):

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from attrs import define, evolve, field
 
 from ....application.failures import kinds
 from ....application.house import House
+from ....application.ports.providers import ProviderMissing
 from ....application.views.following import follow
 from ....application.views.progress import Progress
 from ....application.views.steps import Step, StepName, StepState
@@ -36,10 +38,15 @@ _LINE_FIRST = 2.0
 """Seconds that an inner spawner's events wait for the line that says that its step has begun."""
 
 
+STEPS_WANTED: ContextVar[bool] = ContextVar("steps_wanted", default=False)
+"""Whether whoever listens asked for our steps where the inner spawner could tell all there is to tell."""
+
+
 async def events_of(spawner: Any) -> AsyncGenerator[Event, None]:
     """The events of an outer spawner's start, from its first; never raises.
 
-    Until it is known what is started only that somebody is there is told.
+    Until it is known what is started only that somebody is there is told. Who did not ask for our steps is
+    told what the inner spawner tells, as by the hub, unless there is a machine to wait for before it starts.
     """
     while spawner._spawn_pending and not spawner.under_way.is_set():
         try:
@@ -55,10 +62,26 @@ async def events_of(spawner: Any) -> AsyncGenerator[Event, None]:
         spawner.log.error("The progress of %s can't be told: %s", spawner._log_name, kinds(error))
         return
     telling = Telling(house, session)
-    streams = (telling.own(), telling.inner(chosen.inner), telling.beats())
+    streams = [_alone(chosen.inner)]
+    if STEPS_WANTED.get() or _has_a_machine(house, chosen.choice.offer.provider):
+        streams = [telling.own(), telling.inner(chosen.inner), telling.beats()]
     async with aclosing(woven(*streams)) as events:
         async for event in events:
             yield event
+
+
+async def _alone(inner: Any) -> AsyncGenerator[Event, None]:
+    await inner.begun.wait()
+    async with aclosing(_as_generator(inner.progress())) as events:
+        async for event in events:
+            yield event
+
+
+def _has_a_machine(house: House, provider: str) -> bool:
+    try:
+        return house.ports.providers.provider(provider).allocates
+    except ProviderMissing:
+        return True
 
 
 @define(eq=False)

@@ -7,6 +7,7 @@ from jupyterhub import apihandlers, handlers
 from .api import handlers as api_handlers
 from .pages.administration import AdministrationPage
 from .pages.progress_page import ProgressPage
+from .pages.progress_stream import ProgressStream
 from .pages.spawn_page import SpawnPage
 
 Route = tuple[str, type[Any]]
@@ -20,7 +21,11 @@ PAGES: tuple[Route, ...] = (
     (r"/spawn-pending/([^/]+)", ProgressPage),
     (r"/spawn-pending/([^/]+)/([^/]+)", ProgressPage),
 )
-API: tuple[Route, ...] = api_handlers()
+API: tuple[Route, ...] = (
+    *api_handlers(),
+    (r"/api/users/([^/]+)/server/progress", ProgressStream),
+    (r"/api/users/([^/]+)/servers/([^/]*)/progress", ProgressStream),
+)
 
 
 def register() -> None:

@@ -11,13 +11,27 @@ from .refusing import TellsWhy, refused
 
 
 class StartHandler(TellsWhy, UserServerAPIHandler):  # type: ignore[misc] # the hub has no types
-    """The hub's, with bodies read as ours are where the spawner is ours."""
+    """The hub's, with bodies read and refused as ours are where the spawner is ours.
+
+    A hub that has another spawner loads our class as well, to know its settings: there nothing changes.
+    """
 
     def get_server_json_body(self) -> Any:
         """The body of a start. Raises HTTPError for what can't be read."""
-        if issubclass(self.settings["spawner_class"], MultipleSpawner):
+        if self._is_ours:
             self._judge(self.request.body)
         return super().get_server_json_body()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Write why not."""
+        if self._is_ours:
+            super().write_error(status_code, **kwargs)
+        else:
+            UserServerAPIHandler.write_error(self, status_code, **kwargs)
+
+    @property
+    def _is_ours(self) -> bool:
+        return issubclass(self.settings["spawner_class"], MultipleSpawner)
 
     def _judge(self, body: bytes) -> None:
         try:

@@ -10,6 +10,7 @@ from tornado.web import HTTPError, authenticated
 from ..spawner import MultipleSpawner
 from .cancelling import cancel
 from .last_start import LastStart, last_start, told
+from .progress_stream import STEPS
 from .rendering import Rendered
 from .starting_pages import CANCELLED, addresses, chosen, in_words, state
 
@@ -83,8 +84,8 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
         self.redirect(addresses(self, user, spawner.name)[where], status=303)
 
     async def _progress(self, user: Any, spawner: Any, last: LastStart | None) -> str:
-        xsrf = {"_xsrf": self.xsrf_token.decode("ascii")}
-        events = url_concat(spawner._progress_url, xsrf) if spawner.pending == "spawn" else ""
+        asked = {"_xsrf": self.xsrf_token.decode("ascii"), STEPS: "1"}
+        events = url_concat(spawner._progress_url, asked) if spawner.pending == "spawn" else ""
         what = {"progress_url": events, "chosen": chosen(spawner)}
         return await self._filled("progress", user, spawner, **what, **state(last))
 

@@ -11,6 +11,7 @@ from jupyterhub.spawner import SpawnException
 from multiplespawner.adapters.inbound.hub import MultipleSpawner
 from multiplespawner.adapters.inbound.hub.choosing import NeedsMoreSteps, choose_for
 from multiplespawner.adapters.inbound.hub.houses import house_of
+from multiplespawner.adapters.inbound.hub.progress import STEPS_WANTED
 from multiplespawner.adapters.inbound.hub.rows import rebuilt
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Component
@@ -144,11 +145,22 @@ async def test_progress_can_be_listened_to_before_the_start(outer: Any) -> None:
     """It waits until it is known what is started; then all of it is told, and nothing is early."""
     one = outer()
     one._spawn_pending = True
+    STEPS_WANTED.set(True)
     told = asyncio.create_task(all_of(one.progress()))
     await one.start()
     messages = [event["message"] for event in await told if "message" in event]
     assert any(message.startswith("The notebook is started") for message in messages)
     assert "early" not in messages
+    await stopped(one)
+
+
+async def test_who_asks_for_no_steps_is_told_what_the_inner_spawner_tells(outer: Any) -> None:
+    """As by the hub itself: programs know its stream."""
+    one = outer()
+    one._spawn_pending = True
+    told = asyncio.create_task(all_of(one.progress()))
+    await one.start()
+    assert not any("steps" in event for event in await told)
     await stopped(one)
 
 
