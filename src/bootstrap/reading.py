@@ -39,7 +39,7 @@ def open_reading(settings: Settings) -> Reading:
     except LogDamaged as error:
         raise CannotRead(f"{error}. Put a backup in its place, see Backup in docs/operations.md.") from error
     except LogUnavailable as error:
-        raise CannotRead(f"{error}.") from error
+        raise CannotRead(str(error)) from error
 
 
 def names_of(settings: Settings) -> UserNames:
@@ -71,7 +71,7 @@ def _address(url: str) -> "PostgresAddress":
 
         return PostgresAddress.parse(url)
     except (ImportError, ValueError) as error:
-        raise CannotRead(f"{error}.") from error
+        raise CannotRead(str(error)) from error
 
 
 def _require(file: Path) -> None:

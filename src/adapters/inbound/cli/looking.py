@@ -45,9 +45,9 @@ def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: i
     try:
         raise typer.Exit(asyncio.run(answer()))
     except SessionAmbiguous as error:
-        leave(NO, f"{error}: {', '.join(error.some)}.")
+        leave(NO, f"{error}: {', '.join(error.some)}")
     except (SessionUnknown, NotFound) as error:
-        leave(NO, f"{error}.")
+        leave(NO, str(error))
     except LogDamaged as error:
         leave(CANNOT, f"{error}. `multiplespawner log verify` tells where the damage begins.")
     except (CannotRead, LogUnavailable, UserNamesUnavailable) as error:
@@ -60,9 +60,10 @@ def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: i
         raise typer.Exit(interrupted) from None
 
 
-def leave(status: int, sentence: str) -> NoReturn:
-    """Say why on the standard error and leave."""
-    typer.echo(clean(sentence), err=True)
+def leave(status: int, why: str) -> NoReturn:
+    """Say why on the standard error, as one sentence or more on one line, and leave."""
+    said = clean(" ".join(why.split()))
+    typer.echo(f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('.', '?')) else '.'}", err=True)
     raise typer.Exit(status)
 
 
