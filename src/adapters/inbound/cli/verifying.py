@@ -7,6 +7,7 @@ from ....application.verify_log import Damage, Verified, verify_log
 from ....bootstrap.reading import Reading
 from .documents import json_text
 from .looking import NO
+from .report import clean
 from .screen import Screen
 
 
@@ -28,14 +29,16 @@ async def verify(reading: Reading, *, json: bool) -> int:
         found = asdict(damage) if damage else None
         print(json_text({"records": seen.records, "streams": seen.streams, "damage": found}))
     else:
-        Screen().print(_words(seen, damage))
+        for line in _lines(seen, damage):
+            Screen().print(clean(line))
     return NO if damage else 0
 
 
-def _words(seen: Verified, damage: Damage | None) -> str:
+def _lines(seen: Verified, damage: Damage | None) -> tuple[str, ...]:
     whole = f"{seen.records:,} records of {seen.streams:,} streams"
     if damage is None:
-        return f"whole: {whole}, each follows from the one before it"
+        return (f"whole: {whole}, each follows from the one before it",)
     place = [f"position {damage.position}"] if damage.position is not None else []
     place += [f"version {damage.version} of {damage.stream}"] if damage.stream is not None else []
-    return f"damaged at {', '.join(place) or 'an unknown place'}: {damage.why}\n{whole} before it are whole"
+    where = ", ".join(place) or "an unknown place"
+    return f"damaged at {where}: {damage.why}", f"{whole} before it are whole"

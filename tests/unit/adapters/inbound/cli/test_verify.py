@@ -30,6 +30,17 @@ def test_the_first_bad_record_is_named(state: State) -> None:
     assert (found["records"], found["damage"]["position"]) == (3, 4)
 
 
+def test_what_was_put_into_a_log_moves_no_cursor(state: State) -> None:
+    """Not even the name of a stream that somebody wrote by hand."""
+    with closing(sqlite3.connect(state.log)) as database, database:
+        database.execute("UPDATE stored_events SET originator_id = char(27) || '[2J[red]x' WHERE rowid = 4")
+    for options in ((), ("--json",)):
+        result = state.run("log", "verify", *options)
+        assert result.exit_code == 1
+        assert "\x1b" not in result.output
+        assert "[2J[red]x" in result.output
+
+
 def test_options_of_log_count_for_verify(state: State) -> None:
     """Given before it or after it."""
     (state.folder / "events.sqlite").rename(state.folder / "other.sqlite")
