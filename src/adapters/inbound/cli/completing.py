@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import shlex
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import redirect_stderr
 from pathlib import Path
@@ -36,13 +37,17 @@ def ids(kind: str, given: Given, begun: str) -> list[str]:
 
 
 def users(given: Given, begun: str) -> list[str]:
-    """Names that begin so, of the latest sessions' users."""
+    """Names that begin so, of the latest sessions' users; those only that a shell takes as they are.
+
+    What is offered goes through `eval` in zsh, and into the command line as it is in all.
+    """
 
     async def found(reading: Reading) -> list[str]:
         people = People(reading.names)
         subjects = [told.subject for told in await _latest(reading.log)]
         names = [await people.name(subject.hub, subject.user) for subject in subjects]
-        return [name for name in dict.fromkeys(names) if name is not None and name.startswith(begun)]
+        known = [name for name in dict.fromkeys(names) if name is not None and name.startswith(begun)]
+        return [name for name in known if shlex.quote(name) == name]
 
     return _ask(given, found)
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 
+from multiplespawner.adapters.inbound.cli.completing import users
 from told_states import State, names
 
 PROGRAM = Path(sys.executable).with_name("multiplespawner")
@@ -69,6 +70,15 @@ def test_users_and_facts(press_tab: Callable[..., list[str]], state: State) -> N
     assert press_tab("sessions", *where, "--user", "a") == ["ann"]
     assert set(press_tab("forget", *where, "")) == {"ann", "ben"}
     assert press_tab("log", "--name", "session.f") == ["session.failed"]
+
+
+@pytest.mark.parametrize(
+    "name", ["\\$(reboot)", "`reboot`", "a;b", "a b", "a'b", "*", "\x1b[2J", "\u202eada"]
+)
+def test_a_name_is_never_more_than_a_word(state: State, name: str) -> None:
+    """Zsh runs what it is offered as code: names that a shell takes for more than they are stay away."""
+    state.knows(2, name)
+    assert users({"directory": str(state.folder)}, "") == ["ann"]
 
 
 def test_nothing_is_offered_where_there_is_nothing(
