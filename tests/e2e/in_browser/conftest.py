@@ -24,13 +24,18 @@ QUIET = [
 ]
 
 
+@pytest.fixture(scope="session")
+def program(unavailable: Callable[[str], Any]) -> str:
+    """The browser's program."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or unavailable("no Chromium: apt-get install chromium fonts-dejavu-core")
+
+
 # of a module, not of all tests: as long as it is there, its event loop runs in this thread
 @pytest.fixture(scope="module")
-def chromium(unavailable: Callable[[str], Any]) -> Iterator[Browser]:
+def chromium(program: str) -> Iterator[Browser]:
     """The browser."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        unavailable("no Chromium: apt-get install chromium fonts-dejavu-core")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser

@@ -71,6 +71,7 @@ def test_calling_it_off(hub, waiting):
     waiting.page.get_by_role("button", name="Cancel").click()
     waiting.page.wait_for_url(re.compile("/hub/spawn/"))
     waiting.picture("cancelled")
+    assert waiting.serious_faults() == []
     hub.wait("release", lambda: last_is_given_back(hub))
 
 
@@ -81,6 +82,7 @@ def test_a_restarted_hub_tells_what_became_of_the_start(hub, gate, waiting):
     hub.start()
     expect(waiting.page.get_by_text(re.compile("interrupted", re.IGNORECASE)).first).to_be_visible()
     waiting.picture("interrupted")
+    assert waiting.serious_faults() == []
     hub.wait("release", lambda: last_is_given_back(hub))
     waiting.page.get_by_role("link", name=re.compile("again|choice", re.IGNORECASE)).click()
     open_gate(gate, waiting.name)
