@@ -79,7 +79,7 @@ class _WatchedLog(_Watched):
     """After an append comes before anybody is told of it."""
 
     def __init__(self, log: Any, points: KillPoints, *, reads: bool) -> None:
-        super().__init__(log, "log", ("read", "read_all") if reads else (), points)
+        super().__init__(log, "log", ("read", "read_all", "heads") if reads else (), points)
         log.subscribe(self._appended)
 
     async def append(self, *args: Any) -> Any:

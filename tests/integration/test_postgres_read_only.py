@@ -62,6 +62,7 @@ async def test_select_is_enough(psycopg, written: PostgresEventLog, auditor: str
     assert await log.read_all() == await written.read_all()
     await written.append([Change("session:a", 1, CHANGE.facts)], Origin("hub"))
     assert len(await log.read("session:a")) == await log.position() == 2
+    assert len(await log.heads(("session.started",), 0, 9)) == 2
     assert await log.streams("session:", 9) == ("session:a",)
     assert await verify_log(log) is None
     await log.close()

@@ -57,6 +57,15 @@ class Record:
     """SHA-256 (hex) of this record as stored; the `previous` of the stream's next one."""
 
 
+@frozen
+class Head:
+    """Where a fact lies and what it is called, without what it says."""
+
+    position: int
+    stream: str
+    name: str
+
+
 class Clash(Exception):
     """Somebody else appended to one of the streams: load again and decide again."""
 
@@ -106,6 +115,12 @@ class EventLog(Protocol):
         """Records of all streams with a position above `after`, in order, at most `limit`.
 
         `names` keeps only facts with these stored names; empty keeps all.
+        """
+
+    async def heads(self, names: Collection[str], after: int, limit: int) -> tuple[Head, ...]:
+        """Where facts with these stored names lie above the position `after`, in order, at most `limit`.
+
+        Many times cheaper than reading them, and not checked: what they say may be damaged.
         """
 
     async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ...application.ports.event_log import Change, Clash, EventLog, LogUnavailable, Origin, Record
+from ...application.ports.event_log import Change, Clash, EventLog, Head, LogUnavailable, Origin, Record
 from ...application.verify_log import verify_log
 from ...domain.allowance import AllowanceReturned
 from ...domain.session import SessionExpirySet, SessionStarted, SessionStopRequested
@@ -105,6 +105,17 @@ class EventLogContract:
         assert await log.read_all(after=records[0].position, limit=2) == records[1:3]
         assert await log.read_all(names=["session.started"]) == (records[0], records[3])
         assert await log.read_all(after=await log.position()) == ()
+
+    async def test_heads(self, log: EventLog, elsewhere: EventLog) -> None:
+        """Where facts of some names lie is told in order, in parts, also to another process."""
+        changes = [Change("session:a", 0, (STARTED, EXPIRY)), Change("pool:x", 0, (RETURNED,))]
+        records = (*await log.append(changes, ORIGIN), *await log.append([Change("b", 0, (STOP,))], ORIGIN))
+        heads = tuple(Head(r.position, r.stream, r.name) for r in records if r.fact != EXPIRY)
+        names = ["session.started", "session.stop_requested", "allowance.returned"]
+        assert await log.heads(names, 0, 9) == await elsewhere.heads(names, 0, 9) == heads
+        assert await log.heads(names, heads[0].position, 1) == heads[1:2]
+        assert await log.heads(names[:1], 0, 9) == heads[:1]
+        assert await log.heads(names, heads[-1].position, 9) == await log.heads((), 0, 9) == ()
 
     async def test_streams(self, log: EventLog, elsewhere: EventLog) -> None:
         """Streams are found by how their names begin, whatever stands in a name, each once and in order."""

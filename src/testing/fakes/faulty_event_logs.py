@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from ...application.ports.event_log import Change, EventLog, LogUnavailable, Origin, Record
+from ...application.ports.event_log import Change, EventLog, Head, LogUnavailable, Origin, Record
 
 
 class LogInFront:
@@ -29,6 +29,10 @@ class LogInFront:
     ) -> tuple[Record, ...]:
         """Read the log behind."""
         return await self._log.read_all(after, limit, names)
+
+    async def heads(self, names: Collection[str], after: int, limit: int) -> tuple[Head, ...]:
+        """Where facts lie in the log behind."""
+        return await self._log.heads(names, after, limit)
 
     async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Names of streams of the log behind."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from attrs import evolve
 
 from ...application.ports.clock import Clock
-from ...application.ports.event_log import Change, Clash, LogUnavailable, Origin, Record
+from ...application.ports.event_log import Change, Clash, Head, LogUnavailable, Origin, Record
 from ...domain.catalogue import NAMES
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,12 @@ class MemoryEventLog:
         """Records of all streams with a position above `after`, in order, at most `limit`."""
         self._check_open()
         return tuple(r for r in self._records[after:] if not names or r.name in names)[:limit]
+
+    async def heads(self, names: Collection[str], after: int, limit: int) -> tuple[Head, ...]:
+        """Where facts with these stored names lie above the position `after`, in order, at most `limit`."""
+        self._check_open()
+        found = (r for r in self._records[after:] if r.name in names)
+        return tuple(Head(r.position, r.stream, r.name) for r in found)[:limit]
 
     async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Names of streams that begin with `prefix`, sorted, at most `limit`."""

@@ -1,6 +1,6 @@
 """The library's PostgreSQL recorder, with whole streams and their positions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from eventsourcing.persistence import InterfaceError, Notification, OperationalError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -8,6 +8,7 @@ from eventsourcing.utils import retry
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from ....application.ports.event_log import Head
 from ..postgres import CONNECT_TIMEOUT, PostgresAddress
 
 TABLE = "multiplespawner_events"
@@ -48,6 +49,11 @@ class PostgresRecorder(PostgresApplicationRecorder):
             "SELECT * FROM {schema}.{table} WHERE originator_id = %s AND originator_version > %s "
             "ORDER BY originator_version LIMIT %s"
         ).format(schema=Identifier(store.schema), table=Identifier(TABLE))
+        self._select_heads = SQL(
+            "SELECT notification_id AS position, originator_id AS stream, topic AS name "
+            "FROM {schema}.{table} WHERE topic = ANY(%s) AND notification_id > %s "
+            "ORDER BY notification_id LIMIT %s"
+        ).format(schema=Identifier(store.schema), table=Identifier(TABLE))
         # the index of the names is sorted as the database's language does: only a look at all of it is right
         self._select_streams = SQL(
             "SELECT originator_id FROM {schema}.{table} "
@@ -70,6 +76,13 @@ class PostgresRecorder(PostgresApplicationRecorder):
                 )
                 for row in cursor.fetchall()
             ]
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def select_heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(self._select_heads, (list(names), after, limit), prepare=True)
+            return [Head(**row) for row in cursor.fetchall()]
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_streams(self, prefix: str, limit: int) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import psycopg
 from eventsourcing.persistence import IntegrityError, Notification, PersistenceError, StoredEvent
 
-from ....application.ports.event_log import Clash, LogUnavailable
+from ....application.ports.event_log import Clash, Head, LogUnavailable
 from ..postgres import FOUNDING, PostgresAddress, has_table, make_table
 from .postgres_recorder import TABLE, PostgresRecorder, datastore
 from .recorded_event_log import READERS
@@ -42,6 +42,12 @@ class PostgresStore:
             found: Sequence[Notification] = self._reader.select_notifications(
                 after, limit, topics=tuple(names), inclusive_of_start=False
             )
+            return found
+
+    def heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
+        with self._translated():
+            found: Sequence[Head] = self._reader.select_heads(names, after, limit)
             return found
 
     def streams(self, prefix: str, limit: int) -> Sequence[str]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from attrs import frozen
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
 
-from ....application.ports.event_log import LogUnavailable
+from ....application.ports.event_log import Head, LogUnavailable
 from .sqlite_file import OWNER
 from .sqlite_reader import translated
 from .sqlite_recorder import DurableDatastore, SqliteRecorder
@@ -81,6 +81,10 @@ class ReadOnlySqliteStore:
                 after, limit, topics=tuple(names), inclusive_of_start=False
             )
         )
+
+    def heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
+        return self._look(lambda recorder: recorder.select_heads(names, after, limit))
 
     def streams(self, prefix: str, limit: int) -> Sequence[str]:
         """Names of streams that begin with `prefix`, sorted by code points."""

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from ....application.ports.clock import Clock
-from ....application.ports.event_log import Change, LogUnavailable, Origin, Record
+from ....application.ports.event_log import Change, Head, LogUnavailable, Origin, Record
 from ....application.verify_log import broken_link
 from .appends import Append, Appender, Listener
 from .drafts import Drafter
@@ -63,6 +63,10 @@ class RecordedEventLog:
     ) -> tuple[Record, ...]:
         """Records of all streams above `after`; their chains are checked by `verify_log`, not here."""
         return await self._in_thread(self._read_all, after, limit, tuple(names))
+
+    async def heads(self, names: Collection[str], after: int, limit: int) -> tuple[Head, ...]:
+        """Where facts with these stored names lie above the position `after`, in order, at most `limit`."""
+        return tuple(await self._in_thread(self._store.heads, names, after, limit))
 
     async def streams(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Names of streams that begin with `prefix`, sorted by code points, at most `limit`."""

@@ -12,7 +12,7 @@ from eventsourcing.persistence import (
     PersistenceError,
 )
 
-from ....application.ports.event_log import Clash, LogDamaged, LogUnavailable
+from ....application.ports.event_log import Clash, Head, LogDamaged, LogUnavailable
 from .recorded_event_log import READERS
 from .sqlite_recorder import DurableDatastore, SqliteRecorder
 
@@ -51,6 +51,11 @@ class SqliteReader:
             return self._reader.select_notifications(
                 after, limit, topics=tuple(names), inclusive_of_start=False
             )
+
+    def heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
+        with translated(self._path):
+            return self._reader.select_heads(names, after, limit)
 
     def streams(self, prefix: str, limit: int) -> Sequence[str]:
         """Names of streams that begin with `prefix`, sorted by code points."""

@@ -1,7 +1,7 @@
 """The library's SQLite recorder, with full durability and whole streams with their positions."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from eventsourcing.persistence import Notification
 from eventsourcing.sqlite import (
@@ -10,6 +10,8 @@ from eventsourcing.sqlite import (
     SQLiteConnectionPool,
     SQLiteDatastore,
 )
+
+from ....application.ports.event_log import Head
 
 LOCK_TIMEOUT = 5
 """Seconds to wait for another process that writes."""
@@ -47,6 +49,16 @@ class SqliteRecorder(SQLiteApplicationRecorder):
                 (stream, after, -1 if limit is None else limit),
             )
             return [_notification(row) for row in cursor.fetchall()]
+
+    def select_heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                f"SELECT rowid, originator_id, topic FROM {self.events_table_name} "  # noqa: S608 - our own
+                f"WHERE rowid>? AND topic IN ({','.join('?' * len(names))}) ORDER BY rowid LIMIT ?",
+                (after, *names, limit),
+            )
+            return [Head(*row) for row in cursor.fetchall()]
 
     def select_streams(self, prefix: str, limit: int) -> Sequence[str]:
         """Names that begin with `prefix`, in order: a walk along one range of the primary key."""

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from eventsourcing.persistence import Notification, StoredEvent
 
+from ....application.ports.event_log import Head
+
 
 class Store(Protocol):
     """Recorders of the library and the owner id beside them.
@@ -24,6 +26,9 @@ class Store(Protocol):
 
     def page(self, after: int, limit: int, names: Collection[str]) -> Sequence[Notification]:
         """Records of all streams with a position above `after`, in order; all names when empty."""
+
+    def heads(self, names: Collection[str], after: int, limit: int) -> Sequence[Head]:
+        """Where facts with these names lie above the position `after`, in order."""
 
     def streams(self, prefix: str, limit: int) -> Sequence[str]:
         """Names of streams that begin with `prefix`, sorted by code points."""
