@@ -50,7 +50,7 @@ class Reconcile:
         await self.trust.keep()
         held = await self.resources.held()
         driven = [resource for resource in held if await self._drive(resource)]
-        names = dict.fromkeys((*self.providers.names(), *held.values()))
+        names = dict.fromkeys((*self.providers.names(), *filter(None, held.values())))
         reaped = [await reap(self.log, self.resources, self.providers, name) for name in names]
         await self.leftovers.clean()
         return Reconciled(tuple(driven), tuple(reaped))

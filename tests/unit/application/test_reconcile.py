@@ -181,16 +181,17 @@ async def test_one_damaged_stream_does_not_keep_the_others_waiting(outside: Outs
     await crash(outside, house)
     read = outside.log.read
 
-    async def damaged(stream: str, after: int = 0):
+    async def damaged(stream: str, after: int = 0, limit: int | None = None):
         if stream == f"resource:{first.resource}":
             raise LogDamaged("as scripted", stream, 1, 1)
-        return await read(stream, after)
+        return await read(stream, after, limit)
 
     outside.log.read = damaged
     again = outside.house()
     found = await again.reconcile()
 
     assert found.driven == (second.resource,)
+    assert [reaped.provider for reaped in found.reaped] == ["memory"]
     outside.log.read = read
     await again.close()
 

@@ -39,7 +39,7 @@ class ProviderThatKeeps(MemoryProvider):
 class LogThatCanNotBeRead(LogInFront):
     """Is away."""
 
-    async def read_all(self, *args: Any) -> Any:
+    async def heads(self, *args: Any) -> Any:
         """Not now."""
         raise LogUnavailable("not now")
 
