@@ -9,7 +9,10 @@ from typing import Any, NoReturn
 
 import typer
 
+from ....application.ports.claims import ClaimsUnavailable
+from ....application.ports.custody import CustodyUnavailable
 from ....application.ports.event_log import LogDamaged, LogUnavailable
+from ....application.ports.private_store import PrivateStoreUnavailable
 from ....application.ports.user_names import UserNamesUnavailable
 from ....application.views.sessions import SessionAmbiguous, SessionUnknown
 from ....bootstrap import Settings
@@ -22,6 +25,15 @@ NO = 1
 CANNOT = 2
 """Exit status where nothing can be answered."""
 
+UNAVAILABLE = (
+    CannotRead,
+    LogUnavailable,
+    UserNamesUnavailable,
+    ClaimsUnavailable,
+    CustodyUnavailable,
+    PrivateStoreUnavailable,
+)
+"""Errors that say in words what can't be used now."""
 
 Question = Callable[[Reading], Awaitable[int]]
 """Asks what lies there and says the answer; gives the exit status."""
@@ -32,12 +44,27 @@ def look(directory: Path, event_log: str, question: Question, *, interrupted: in
     leave_with(lambda: _ask(settings(directory, event_log), question), interrupted=interrupted)
 
 
-def settings(directory: Path, event_log: str) -> Settings:
-    """Where things lie, as the options say; raises typer.BadParameter."""
+def settings(
+    directory: Path,
+    event_log: str = "",
+    *,
+    templates: str = "",
+    deployments: str = "",
+) -> Settings:
+    """Where things lie, as the options say; raises typer.BadParameter for a home that nobody has."""
+    option = "--directory"
     try:
-        return Settings(directory=directory.expanduser(), event_log=event_log)
+        made = Settings(
+            directory=directory.expanduser(),
+            event_log=event_log,
+            template_file=templates,
+            deployment_file=deployments,
+        )
+        option = "--event-log"
+        _ = made.log_file
     except RuntimeError as error:
-        raise typer.BadParameter(str(error), param_hint="--directory") from None
+        raise typer.BadParameter(str(error), param_hint=option) from None
+    return made
 
 
 def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: int = 130) -> NoReturn:
@@ -50,8 +77,10 @@ def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: i
         leave(NO, str(error))
     except LogDamaged as error:
         leave(CANNOT, f"{error}. `multiplespawner log verify` tells where the damage begins.")
-    except (CannotRead, LogUnavailable, UserNamesUnavailable) as error:
+    except UNAVAILABLE as error:
         leave(CANNOT, str(error))
+    except UnicodeEncodeError as error:
+        leave(CANNOT, f"{error.object!r} is not text that is written in UTF-8")
     except BrokenPipeError:
         # what Python still has to write at its end goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,12 +9,13 @@ import attrs
 import typer
 from rich.text import Text
 
-from ....bootstrap import Settings, load_configuration
+from ....bootstrap import load_configuration
 from ....domain.offers import Offer, choose, offer_schema, schema, visible
 from ....domain.offers.differences import Difference
 from ....domain.offers.differences import differences as differences_of
 from ....domain.offers.words import audience, hardware, lasts
 from ....domain.refusals import Refusal
+from .looking import settings
 from .report import clean, problem_lines
 from .screen import Screen, table
 
@@ -42,13 +43,7 @@ class Question:
 
 def read(directory: Path, templates: str, deployments: str) -> tuple[Offer, ...]:
     """What the files offer; tells their errors and leaves with 1 if there are any."""
-    try:
-        settings = Settings(
-            directory=directory.expanduser(), template_file=templates, deployment_file=deployments
-        )
-    except RuntimeError as error:
-        raise typer.BadParameter(str(error), param_hint="--directory") from None
-    found = load_configuration(settings)
+    found = load_configuration(settings(directory, templates=templates, deployments=deployments))
     if found.errors:
         lines = [line for problem in found.errors for line in problem_lines(problem)]
         Screen(stderr=True).print(Text("\n").join(lines))

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import typer
 from attrs import frozen
 
 from ....application.house import House
 from ....application.use_cases.reconcile import Reconciled
 from ....bootstrap import Settings, build
 from ....bootstrap.hub import inner_spawners
+from ....bootstrap.reading import CannotRead
 
 EVERY = 30.0
 """Seconds between two rounds."""
@@ -36,7 +38,7 @@ class Round:
 
 async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], None]) -> int:
     """Reconcile once, or until interrupted; each round is told. Returns the last round's status."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
+    house = await _house(settings)
     try:
         while True:
             done = await _round(house)
@@ -48,14 +50,26 @@ async def reconcile(settings: Settings, *, once: bool, tell: Callable[[Round], N
         await house.close()
 
 
-async def adopt(settings: Settings) -> None:
-    """Believe the log from now on, where it lies and as far as it goes."""
-    house = await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
+async def adopt(settings: Settings) -> int:
+    """Believe the log from now on, where it lies and as far as it goes; the exit status."""
+    house = await _house(settings)
     try:
         log = house.ports.log
         await house.ports.custody.adopt(log.owner, await log.position())
     finally:
         await house.close()
+    typer.echo("adopted; start the hub again")
+    return 0
+
+
+async def _house(settings: Settings) -> House:
+    """All use cases, without a hub. Raises CannotRead and what the ports raise where something is away."""
+    try:
+        return await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
+    except OSError as error:
+        raise CannotRead(f"{error.filename} can't be used: {error.strerror}") from error
+    except (ImportError, ValueError) as error:
+        raise CannotRead(str(error)) from error
 
 
 async def _round(house: House) -> Round:

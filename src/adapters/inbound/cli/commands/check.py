@@ -23,17 +23,11 @@ def check(
     watch: Watch = False,
 ) -> None:
     """Read the configuration, tell all that is wrong with it and what it offers; 1 if there are errors."""
-    from .....bootstrap import Settings, load_configuration
+    from .....bootstrap import load_configuration
+    from ..looking import settings
 
-    try:
-        settings = Settings(
-            directory=directory.expanduser(), template_file=templates, deployment_file=deployments
-        )
-    except RuntimeError as error:
-        raise typer.BadParameter(str(error), param_hint="--directory") from None
-    if watch:
-        raise typer.Exit(_watched(settings, strict))
-    raise typer.Exit(_told(load_configuration(settings), strict))
+    where = settings(directory, templates=templates, deployments=deployments)
+    raise typer.Exit(_watched(where, strict) if watch else _told(load_configuration(where), strict))
 
 
 def _watched(settings: "Settings", strict: bool) -> int:

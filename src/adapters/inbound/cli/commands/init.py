@@ -50,9 +50,9 @@ def init(
     Leaves with 1 if there are files that may not be written over, or if `check` finds anything wrong.
     """
     from ..beginning import Answers, check, there_already, write
-    from ..looking import CANNOT, leave
+    from ..looking import CANNOT, leave, settings
 
-    folder = directory.expanduser()
+    folder = settings(directory).directory
     there = there_already(folder)
     if there and not force:
         _ask_to_write_over([str(path) for path in there], yes)

@@ -23,21 +23,15 @@ def reconcile(
 
     What a living hub drives is left to it. Without --once it goes on until interrupted.
     """
-    import asyncio
+    from attrs import evolve
 
-    from .....bootstrap import Settings
     from ..hubs import whose
+    from ..looking import leave_with, settings
     from ..reconciling import reconcile as run
 
-    settings = Settings(
-        directory=directory.expanduser(),
-        event_log=event_log,
-        hub=whose(directory.expanduser(), hub, all_hubs),
-    )
-    try:
-        raise typer.Exit(asyncio.run(run(settings, once=once, tell=_tell)))
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    where = settings(directory, event_log)
+    of_hub = evolve(where, hub=whose(where.directory, hub, all_hubs))
+    leave_with(lambda: run(of_hub, once=once, tell=_tell), interrupted=0)
 
 
 def adopt(directory: Folder = HOME, event_log: EventLog = "") -> None:
@@ -45,14 +39,14 @@ def adopt(directory: Folder = HOME, event_log: EventLog = "") -> None:
 
     Only do so when it is the newest state of the log and no other hub uses another copy of it.
     """
-    import asyncio
+    from attrs import evolve
 
-    from .....bootstrap import Settings
+    from ..looking import leave_with, settings
     from ..reconciling import adopt as run
 
     # a log is believed as a whole, whichever hubs use it
-    asyncio.run(run(Settings(directory=directory.expanduser(), event_log=event_log, hub=None)))
-    typer.echo("adopted; start the hub again")
+    of_all = evolve(settings(directory, event_log), hub=None)
+    leave_with(lambda: run(of_all))
 
 
 def _tell(done: "Round") -> None:

@@ -12,6 +12,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from multiplespawner.adapters.inbound.cli.app import app
+from told_states import State
 
 DOCUMENT = (Path(__file__).parents[5] / "docs" / "command-line.md").read_text()
 
@@ -105,3 +106,35 @@ def test_where_there_is_no_log_a_sentence_says_so(tmp_path: Path, words: str, li
     assert len(result.stderr.splitlines()) == 1
     assert str(log) in result.stderr
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("path", [path for path in CALLED if path.id != "version"])
+def test_a_home_that_nobody_has_is_told_in_words(path: tuple[str, ...]) -> None:
+    """2, and no traceback, whatever the command."""
+    needed = ["x"] if path[-1] in ("replay", "forget") else []
+    result = CliRunner().invoke(app, [*path, *needed, "--directory", "~nobody-is-called-so"])
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert "--directory" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", ["log", "log verify", "sessions", "resources", "replay x", "forget x", "adopt"]
+)
+def test_a_log_in_a_home_that_nobody_has_is_told_in_words(tmp_path: Path, words: str) -> None:
+    """The same of the other option with a path."""
+    where = ["--directory", str(tmp_path), "--event-log", "~nobody-is-called-so/events.sqlite"]
+    result = CliRunner().invoke(app, [*words.split(), *where])
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert "--event-log" in result.stderr
+
+
+@pytest.mark.parametrize("words", ["log --user", "log --session", "log --resource", "replay", "forget --yes"])
+def test_bytes_that_are_no_text_are_told_in_words(state: State, words: str) -> None:
+    """A program hands on what it found: 2, a sentence, no traceback."""
+    command, *others = words.split()
+    result = state.run(command, *others, "\udcff")
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1

@@ -53,6 +53,19 @@ def test_adopting_makes_up_no_hub(tmp_path: Path) -> None:
     assert not (tmp_path / "hub_id").exists()
 
 
+@pytest.mark.parametrize("command", ["reconcile", "adopt"])
+@pytest.mark.parametrize(
+    "log", ["postgresql://me:secret@localhost:1/x", "postgresql://[", "/dev/null/events.sqlite"]
+)
+def test_what_can_not_be_seen_to_is_told_in_a_sentence(tmp_path: Path, command: str, log: str) -> None:
+    """2, as for every question that can't be answered, and no traceback."""
+    result = run(command, tmp_path, "--event-log", log)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "secret" not in result.stderr
+
+
 async def test_each_round_looks_at_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reconciler runs for months: providers are asked with the settings of now."""
     house = Outside().house(None, stays=False)
