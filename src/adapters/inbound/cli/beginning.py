@@ -60,14 +60,19 @@ class Answers:
 
 def there_already(directory: Path) -> list[Path]:
     """What of the configuration is there already."""
-    return [path for name in (*NAMES, OTHER_NAME) if (path := directory / name).exists()]
+    # also links to nowhere, and nothing where it may not be seen: writing says that
+    return [path for name in (*NAMES, OTHER_NAME) if os.path.lexists(path := directory / name)]
 
 
 def write(directory: Path, answers: Answers) -> None:
-    """Write both files, each whole or not at all; raises OSError."""
+    """Write both files, each whole or not at all; raises OSError, and UnicodeEncodeError before anything."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, said in zip(NAMES, (_templates(answers), _deployments(answers)), strict=True):
-        _write(directory / name, json.dumps(said, indent=2, ensure_ascii=False) + "\n")
+    texts = [
+        (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
+        for said in (_templates(answers), _deployments(answers))
+    ]
+    for name, text in zip(NAMES, texts, strict=True):
+        _write(directory / name, text)
 
 
 def check(directory: Path) -> int:
@@ -118,10 +123,10 @@ def _deployments(answers: Answers) -> dict[str, Any]:
     return {"//": "What is offered, by type of resource.", "bare_metal": [entry]}
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: bytes) -> None:
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(text)
         Path(draft).replace(path)
     except BaseException:

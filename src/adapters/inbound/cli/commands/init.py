@@ -65,6 +65,8 @@ def init(
         write(folder, answers)
     except OSError as error:
         leave(CANNOT, f"{folder} can't be written: {error.strerror}.")
+    except UnicodeEncodeError as error:
+        raise typer.BadParameter(error.reason, param_hint="--group") from None
     raise typer.Exit(check(folder))
 
 

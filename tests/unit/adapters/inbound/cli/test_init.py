@@ -100,6 +100,22 @@ def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in result.output
 
 
+def test_a_group_that_is_no_text_is_told_in_words(folder: Path) -> None:
+    """2, no traceback, and nothing is half written."""
+    result = init(folder, "--yes", "--group", "\udcff")
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert list(folder.iterdir()) == []
+
+
+def test_a_link_to_nowhere_is_there_already(folder: Path, tmp_path: Path) -> None:
+    """Somebody laid it for a file that is to come."""
+    folder.mkdir()
+    (folder / TEMPLATES).symlink_to(tmp_path / "none")
+    assert init(folder, "--yes").exit_code == 1
+    assert (folder / TEMPLATES).is_symlink()
+
+
 def test_the_places_that_are_asked_for_are_those_there_are() -> None:
     """The command's help knows them before anything is imported."""
     assert list(Where) == list(PLACES)
