@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import timedelta
 
 from attrs import field, frozen
 
@@ -11,7 +10,7 @@ from ...domain.allowance import AllowanceFact
 from ...domain.resource import ResourceReleased, ResourceRequested
 from ...domain.session import SessionRequested
 from ..ports.event_log import EventLog, Record
-from .reading import SessionRecords, pages, position_at
+from .reading import SessionRecords, pages, position_before
 from .subjects import Subject, Subjects
 from .wanted import Wanted
 
@@ -20,8 +19,6 @@ POLL = 0.05
 
 BESIDE = 8
 """Positions: an append tells at most so many facts, and those of one append lie side by side."""
-
-MOMENT = timedelta(microseconds=1)
 
 
 @frozen
@@ -87,7 +84,7 @@ class History:
                     yield told
             return
         since = self.wanted.since
-        after = 0 if since is None else await position_at(self.log, since - MOMENT)
+        after = 0 if since is None else await position_before(self.log, since)
         async for told in self._between(after, until):
             yield told
 

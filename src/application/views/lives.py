@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, Self, TypeVar
 
 from ..ports.event_log import EventLog, Record
-from .reading import pages, pages_of_stream, position_at
+from .reading import pages, pages_of_stream, position_before
 
 
 class Life(Protocol):
@@ -41,12 +41,12 @@ async def lives(
     Each comes when it is over, then those that are not, as they began. `names` are the facts that matter, the
     first of which begins a life. Holds only what is not over. Raises LogUnavailable, LogDamaged.
     """
-    after = 0 if since is None else await position_at(log, since)
+    after = 0 if since is None else await position_before(log, since)
     open_: dict[str, L] = {}
     async for page in pages(log, after, until, names):
         for record in page:
             id_ = record.stream.partition(":")[2]
-            if record.name == names[0]:
+            if record.name == names[0] and (since is None or record.time >= since):
                 open_[id_] = begin(record.time)
             if id_ not in open_:
                 continue

@@ -1,7 +1,7 @@
 """Reading the log page by page, so that nobody holds all of it."""
 
 from collections.abc import AsyncIterator, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import define, field
 
@@ -10,6 +10,8 @@ from ..ports.event_log import EventLog, Record
 
 PAGE = 1000
 """Records read, and folded, before others get a turn: about 1 ms on the event loop."""
+
+_MOMENT = timedelta(microseconds=1)
 
 Page = tuple[Record, ...]
 
@@ -58,6 +60,11 @@ async def position_at(log: EventLog, time: datetime) -> int:
         else:
             high = middle
     return low
+
+
+async def position_before(log: EventLog, time: datetime) -> int:
+    """Position of the last record told before `time`: what comes after it was told since then."""
+    return await position_at(log, time - _MOMENT)
 
 
 @define(eq=False)

@@ -7,6 +7,7 @@ import pytest
 from attrs import frozen
 
 from houses import OFFER, Outside, is_released, until
+from multiplespawner.application.ports.event_log import Change, Origin
 from multiplespawner.application.views.resources import held_rows, resource_row, resource_rows
 from multiplespawner.application.views.sessions import (
     SessionAmbiguous,
@@ -67,6 +68,19 @@ async def test_sessions_of_late(outside):
     since = outside.clock.now() - timedelta(minutes=1)
     assert [row.session async for row in session_rows(outside.log, since)] == [outside.running.session]
     assert [row.session async for row in session_rows(outside.log, active=True)] == [outside.running.session]
+
+
+async def test_the_moment_itself_counts(outside):
+    """What was requested at that very time is since then; what another hub's clock calls earlier is not."""
+    (over, running) = [row async for row in session_rows(outside.log)]
+    since = running.requested
+    assert [row.session async for row in session_rows(outside.log, since)] == [running.session]
+    assert [row.session async for row in session_rows(outside.log, since, active=True)] == [running.session]
+    assert [row.resource async for row in resource_rows(outside.log, since)] == [running.resource]
+    outside.clock.advance(-HOUR)
+    (requested, *_) = await outside.log.read(f"session:{over.session}")
+    await outside.log.append([Change("session:late", 0, (requested.fact,))], Origin("test"))
+    assert [row.session async for row in session_rows(outside.log, since)] == [running.session]
 
 
 async def test_one_of_them(outside):
