@@ -23,9 +23,13 @@ def replay(
     The states of session, resource, deployment and allowances; the user's groups then, and the configuration
     that allowed it, with its files; each step and each fact with how long it took.
     """
+    from datetime import timedelta
+
     from ..looking import look
     from ..moments import moment
     from ..replaying import show
 
     time = moment(at, "--at")
-    look(directory, event_log, lambda reading: show(reading, session, time, json=json))
+    # times are told to the second: said again, they take in what they were told of
+    until = time + timedelta(microseconds=999_999) if time and not time.microsecond else time
+    look(directory, event_log, lambda reading: show(reading, session, until, json=json))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from told_states import DIGEST, State, names
+from told_states import DIGEST, State, ended, names
 
 
 def replayed(state: State, *options: str) -> dict[str, Any]:
@@ -36,6 +36,15 @@ def test_as_it_was(state: State) -> None:
     assert (found["session"]["phase"], found["resource"]["phase"]) == ("running", "provisioned")
     assert set(found["allowances"]["pool:local"]["reservations"]) == {names(1)[1]}
     assert found["records"][-1]["name"] == "session.started"
+
+
+def test_a_time_that_log_tells_takes_in_its_fact(state: State) -> None:
+    """Times are told to the second: said again, all that happened in that second had happened."""
+    state.clock.advance(timedelta(seconds=1, microseconds=-state.clock.now().microsecond + 400_000))
+    state.tell(ended(2))
+    (over,) = [line for line in state.run("log", "--session", "25").stdout.splitlines() if "ended" in line]
+    result = state.run("replay", "25", "--json", "--at", over[:23])
+    assert json.loads(result.stdout)["session"]["phase"] == "ended"
 
 
 def test_people_read_all_of_it(state: State) -> None:
