@@ -8,7 +8,7 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 
 # in this order also with -j: what is quick to read comes first, pytest's closing line last
 .NOTPARALLEL:
-.PHONY: help install hub test check formatted lint types contracts format clean
+.PHONY: help install hub test check formatted lint types contracts format pictures clean
 
 help:
 	@echo "make install          make .venv with everything that the targets below need"
@@ -16,6 +16,7 @@ help:
 	@echo "make test             run the tests; what this machine can't run is reported with the reason"
 	@echo "make check            formatting, lint, types, import contracts and tests: what CI runs"
 	@echo "make format           put the formatting right"
+	@echo "make pictures         take the pictures of the README anew"
 	@echo "make clean            remove what the other targets made"
 
 install: $(INSTALLED)
@@ -65,6 +66,9 @@ contracts: install
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pictures: install
+	SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/e2e/in_browser/test_pictures.py
 
 clean:
 	rm -rf $(VENV) .demo build dist pkg/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

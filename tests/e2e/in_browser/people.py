@@ -54,9 +54,9 @@ class Person:
         """Wait until the person's server is on the screen."""
         self.page.wait_for_url(f"**/user/{self.name}/{server and server + '/'}**")
 
-    def picture(self, name: str) -> None:
-        """Keep a picture of the whole page."""
-        self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
+    def picture(self, name: str, **how: Any) -> None:
+        """Keep a picture, if nothing else is said of the whole page."""
+        self.page.screenshot(path=self.shots / f"{name}.png", **(how or {"full_page": True}))
 
     def serious_faults(self) -> list[str]:
         """What axe finds on this page that keeps somebody from using it."""

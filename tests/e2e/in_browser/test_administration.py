@@ -13,7 +13,9 @@ from e2e.hubs import local, real_hub
 def hub(proxy, tmp_path_factory):
     """A hub with one administrator."""
     config = "c.Authenticator.admin_users = {'ada'}"
-    with real_hub(tmp_path_factory.mktemp("hub"), proxy, offers=([local("A"), local("B")],), config=config) as started:
+    with real_hub(
+        tmp_path_factory.mktemp("hub"), proxy, offers=([local("A"), local("B")],), config=config
+    ) as started:
         yield started
 
 
