@@ -9,7 +9,7 @@ from itertools import chain
 
 from attrs import evolve, frozen
 
-from ...domain.amounts import amounts
+from ...domain.amounts import amounts, rooms
 from ...domain.offers import Offer
 from ...domain.values import Amount
 from ..failures import kinds
@@ -51,12 +51,9 @@ class Pool:
 
     def free(self, need: Amounts) -> int | None:
         """How many times `need` fits into what is left; None where nothing limits it."""
-        rooms = [
-            int((self.limits[amount.of] - self.used.get(amount.of, 0)) // amount.quantity)
-            for amount in need
-            if amount.of in self.limits
-        ]
-        return max(min(rooms), 0) if rooms else None
+        limited = [amount for amount in need if amount.of in self.limits]
+        found = [rooms(each, self.limits[each.of] - self.used.get(each.of, 0)) for each in limited]
+        return min(found, default=None)
 
 
 class Availabilities:

@@ -1,5 +1,6 @@
 """Which facts follow from a command to an allowance."""
 
+from ..amounts import rooms
 from .commands import AllowanceCommand, Reserve, Return
 from .events import AllowanceFact, AllowanceReserved, AllowanceReturned
 from .refusals import PoolFull
@@ -20,7 +21,9 @@ def _reserve(command: Reserve, state: Allowance) -> tuple[AllowanceFact, ...]:
         return ()
     limits = {limit.of: limit.quantity for limit in command.limits}
     for wanted in command.amounts:
-        free = limits.get(wanted.of, float("inf")) - state.used(wanted.of)
-        if wanted.quantity > free:
+        if wanted.of not in limits:
+            continue
+        free = limits[wanted.of] - state.used(wanted.of)
+        if not rooms(wanted, free):
             raise PoolFull(wanted, free)
     return (AllowanceReserved(command.resource, command.amounts, command.since),)

@@ -1,13 +1,16 @@
 """How many more fit now, or how long until one does."""
 
-from datetime import timedelta
+import itertools
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import evolve
 
 from houses import OFFER, OneProvider, Outside, is_released, until
 from multiplespawner.application.ports.provider import Availability, Unavailable
-from multiplespawner.application.views.availability import Availabilities
+from multiplespawner.application.views.availability import Availabilities, Pool
+from multiplespawner.domain.allowance import Allowance, PoolFull, Reserve, decide, fold
 from multiplespawner.domain.offers import Range, Ranges
 from multiplespawner.domain.values import Amount, Selection
 from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
@@ -140,3 +143,28 @@ async def test_a_full_pool_is_not_read_again_for_each_page() -> None:
     assert await told.of(offers) == first
     assert outside.log.reads == 1
     await house.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "need", "times"),
+    [
+        (1.0, 0.1, 10),
+        (0.9, 0.3, 3),
+        (2.4, 0.2, 12),
+        (7, 2, 3),
+        (0.1, 0.1, 1),
+        (0.1, 0.2, 0),
+    ],
+)
+def test_as_many_as_are_told_can_be_had(limit: float, need: float, times: int) -> None:
+    """Whatever a computer makes of tenths: with some of it taken, too."""
+    wanted = (Amount("memory", need),)
+    allowance, told = Allowance(), []
+    with suppress(PoolFull):
+        for number in itertools.count():
+            told.append(Pool({"memory": limit}, {"memory": allowance.used("memory")}).free(wanted))
+            reserve = Reserve(
+                str(number), wanted, (Amount("memory", limit),), datetime(2026, 1, 1, tzinfo=UTC)
+            )
+            allowance = fold(allowance, decide(reserve, allowance))
+    assert told == list(range(times, -1, -1))
