@@ -53,7 +53,7 @@ class _Files:
 
         Where nobody writes, SQLite is told that it needs no lock: it would have to make files to take one.
         """
-        return f"file:{quote(str(path))}?mode=ro&" + ("immutable=1" if self.alone else "readonly_shm=1")
+        return f"file:{quote(bytes(path))}?mode=ro&" + ("immutable=1" if self.alone else "readonly_shm=1")
 
 
 class ReadOnlySqliteStore:
@@ -105,23 +105,33 @@ class ReadOnlySqliteStore:
                 except _Moved as moved:
                     why = moved
                     time.sleep(PAUSE)
-        raise LogUnavailable(f"the event log {self._path} can't be read now: {why}") from why
+        raise LogUnavailable(f"the event log {self._path} can't be read now: {self._hint() or why}") from why
 
     def _once(self, question: Callable[[SqliteRecorder], T]) -> T:
-        before = _Files.of(self._path)
-        datastore = DurableDatastore(before.uri(self._path), 1)
+        # SQLite lays its files beside what a link leads to
+        path = self._path.resolve()
+        before = _Files.of(path)
+        datastore = DurableDatastore(before.uri(path), 1)
         try:
             answer = question(SqliteRecorder(datastore))
         except (PersistenceError, sqlite3.Error) as error:
-            if _is_passing(error) or _Files.of(self._path) != before:
+            if _is_passing(error) or _Files.of(path) != before:
                 raise _Moved(error) from error
             raise
         finally:
             datastore.close()
         # a writer's own locks keep a look beside it whole
-        if before.alone and _Files.of(self._path) != before:
+        if before.alone and _Files.of(path) != before:
             raise _Moved("it changes all the time")
         return answer
+
+    def _hint(self) -> str:
+        """What to do with a copy that can't be read without writing; nothing for another trouble."""
+        wal, index = (Path(f"{self._path.resolve()}{end}") for end in ("-wal", "-shm"))
+        if index.exists() or not wal.exists():
+            return ""
+        whole = f"its owner makes it whole with: sqlite3 {self._path} .tables"
+        return f"{wal.name} lies there without {index.name}; {whole}"
 
 
 def _is_passing(error: Exception) -> bool:

@@ -18,7 +18,7 @@ OWNER = "SELECT id FROM log_owner"
 
 def uri(path: Path) -> str:
     """The database as SQLite opens it; a file that is gone is an error, not an empty log."""
-    return f"file:{quote(str(path))}?mode=rw"
+    return f"file:{quote(bytes(path))}?mode=rw"
 
 
 def _busy(error: Exception) -> bool:

@@ -57,7 +57,7 @@ class SqliteUserNames:
         with self._translated():
             if not self._path.exists():
                 return []
-            uri = f"file:{quote(str(self._path))}?mode=ro"
+            uri = f"file:{quote(bytes(self._path))}?mode=ro"
             with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
                 # made a moment ago, it may have no table yet
                 has_table = database.execute(

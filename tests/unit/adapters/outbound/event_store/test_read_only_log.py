@@ -67,6 +67,39 @@ async def test_while_a_hub_writes(written: SqliteEventLog, path: Path) -> None:
     await log.close()
 
 
+async def test_through_a_link(written: SqliteEventLog, path: Path, tmp_path: Path) -> None:
+    """SQLite writes beside what the link leads to, not beside the link."""
+    link = tmp_path / "elsewhere" / "events.sqlite"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    log = ReadOnlySqliteEventLog(link, ManualClock(), "1.0")
+    assert await log.position() == 1
+    await written.append([Change("session:a", 1, (STARTED,))], Origin("hub"))
+    assert await log.position() == 2
+    await log.close()
+
+
+async def test_where_a_folder_is_no_text(tmp_path: Path) -> None:
+    """The names of files are bytes, of which not all are UTF-8."""
+    path = tmp_path / "\udcff?#%" / "events.sqlite"
+    hub = SqliteEventLog(path, ManualClock(), "1.0")
+    await hub.append([Change("session:a", 0, (STARTED,))], Origin("hub"))
+    log = ReadOnlySqliteEventLog(path, ManualClock(), "1.0")
+    assert await log.position() == 1
+    await log.close()
+    await hub.close()
+
+
+async def test_a_copy_without_its_index_is_told_apart(written: SqliteEventLog, path: Path) -> None:
+    """What was copied with its write-ahead log alone can't be read without writing: what to do is said."""
+    copy = path.parent / "copy"
+    copy.mkdir()
+    for name in (path.name, f"{path.name}-wal"):
+        (copy / name).write_bytes((path.parent / name).read_bytes())
+    with pytest.raises(LogUnavailable, match="-shm"):
+        ReadOnlySqliteEventLog(copy / path.name, ManualClock(), "1.0")
+
+
 async def test_while_the_hub_is_down(closed: None, path: Path) -> None:
     """A log that nobody has open is read as it is, and no file is made or changed."""
     before = files(path)

@@ -43,6 +43,13 @@ async def test_without_a_file_there_are_no_names(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_where_a_folder_is_no_text(tmp_path: Path) -> None:
+    """The names of files are bytes, of which not all are UTF-8."""
+    names = SqliteUserNames(tmp_path / "\udcff?#%" / "names.sqlite")
+    await names.remember("hub", 1, "ada")
+    assert await names.find("ada") == (("hub", 1),)
+
+
 async def test_reading_writes_nothing(tmp_path: Path) -> None:
     """Names are found in a file and a folder that can only be read, and both stay as they were."""
     path = tmp_path / "state" / "names.sqlite"
