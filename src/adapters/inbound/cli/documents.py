@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import attrs
@@ -17,12 +18,12 @@ COLUMNS = {"server", "session", "resource", "deployment", "token"}
 
 def json_text(value: Any) -> str:
     """One line of JSON in ASCII, in which nothing can move a cursor; of attrs classes their fields."""
-    return json.dumps(value, default=_plain)
+    return _JSON.encode(value)
 
 
 def fields(value: Any) -> dict[str, Any]:
     """The fields of an attrs class by name."""
-    return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
+    return {name: getattr(value, name) for name in _field_names(value.__class__)}
 
 
 def document(told: Told, user: str | None) -> dict[str, Any]:
@@ -59,6 +60,11 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
+@cache
+def _field_names(type_: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(type_))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
@@ -67,6 +73,9 @@ def _plain(value: Any) -> Any:
     if attrs.has(type(value)):
         return fields(value)
     raise TypeError(f"{type(value).__name__} can't be said in JSON")
+
+
+_JSON = json.JSONEncoder(default=_plain)
 
 
 def _word(said: str) -> str:

@@ -102,3 +102,5 @@ async def _ask(settings: Settings, question: Question) -> int:
         return await question(reading)
     finally:
         await reading.log.close()
+        # before anything is said of what went wrong, and while a reader that has gone is still expected
+        sys.stdout.flush()

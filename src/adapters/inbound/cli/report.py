@@ -48,6 +48,8 @@ class Report:
 
 def clean(text: str) -> str:
     """Text without anything that moves a terminal's cursor or can't be written."""
+    if text.isprintable():
+        return text
     written = text.encode("utf-8", "backslashreplace").decode()
     return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
 

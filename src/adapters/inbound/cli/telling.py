@@ -17,7 +17,7 @@ from .documents import document, in_short, json_text
 from .finding import find_resource
 from .people import People
 from .report import clean
-from .screen import Screen, cells, local, short
+from .screen import Screen, cell, local, short
 
 AGAIN = 1.0
 """Seconds until a log that was away is asked again."""
@@ -55,7 +55,7 @@ async def tell(reading: Reading, asked: Asked) -> int:
     """Tell what happened, and with `follow` what happens, until interrupted; the exit status."""
     people = People(reading.names)
     history = History(reading.log, await asked.wanted(reading.log, people))
-    teller = _Teller(Screen(), people, asked.json)
+    teller = _Teller(Screen(), people, asked.json, asked.follow)
     now = await reading.log.position()
     await teller.tell(history.until(now))
     while asked.follow:
@@ -73,6 +73,8 @@ class _Teller:
     screen: Screen
     people: People
     json: bool
+    at_once: bool
+    """Whether somebody waits for each line."""
     position: int = 0
     """Of the last record that was told."""
 
@@ -83,19 +85,19 @@ class _Teller:
             if self.json:
                 name = await self.people.name(subject.hub, subject.user)
                 sys.stdout.write(json_text(document(told, name)) + "\n")
-                sys.stdout.flush()
             else:
                 self._line(told, await self.people.called(subject.hub, subject.user))
+            if self.at_once:
+                sys.stdout.flush()
 
     def _line(self, told: Told, user: str) -> None:
         record, subject = told.record, told.subject
-        line = cells(
-            (local(record.time), 24, "dim"),
-            (record.name, 34, "red" if record.name.endswith(TROUBLE) else ""),
-            (short(subject.session), 8, "cyan"),
-            (short(subject.resource), 8, "blue"),
-            (user, 12, "bold"),
-            (subject.provider or "", 8, ""),
+        self.screen.print_cells(
+            (cell(local(record.time), 24), "dim"),
+            (cell(record.name, 34), "red" if record.name.endswith(TROUBLE) else ""),
+            (cell(short(subject.session), 8), "cyan"),
+            (cell(short(subject.resource), 8), "blue"),
+            (cell(user, 12), "bold"),
+            (cell(subject.provider or "", 8), ""),
+            (clean(in_short(record.fact)), ""),
         )
-        line.append(clean(in_short(record.fact))).rstrip()
-        self.screen.print(line)

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
 
+from multiplespawner.adapters.inbound.cli.screen import cell
 from multiplespawner.adapters.outbound.event_store.sqlite_event_log import ReadOnlySqliteEventLog
 from multiplespawner.application.ports.event_log import Record
 from multiplespawner.domain.session import SessionFailed
@@ -165,6 +167,26 @@ def test_what_a_fact_says_moves_no_cursor_and_is_no_markup(state: State) -> None
         assert not {"\x1b", "\x07", "\r", "\u202e"} & set(output)
         assert "[red]boo[/red]" in output
         assert "[b]" in output
+
+
+def test_a_terminal_gets_the_same_in_colours(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever facts say, only colours are added."""
+    session, _, _ = names(3)
+    state.tell([(f"session:{session}", SessionFailed("start", "x", "\x1b[31mred\x1b[0m"))])
+    plain = state.run("log").stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    coloured = state.run("log").stdout
+    assert "\x1b[31m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("ab", "ab   "), ("abcdef", "abc… "), ("漢字漢", "漢 … "), ("\r", "\\u0… ")]
+)
+def test_a_cell_has_its_width(said: str, shown: str) -> None:
+    """In columns, of which some characters take two."""
+    assert cell(said, 4) == shown
 
 
 def test_names_that_cannot_be_read_are_ids(state: State) -> None:
