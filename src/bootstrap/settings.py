@@ -1,5 +1,6 @@
 """What an administrator says by traits or options."""
 
+import os
 from pathlib import Path
 
 from attrs import field, frozen
@@ -19,7 +20,11 @@ class Settings:
 
     @property
     def log_file(self) -> Path | None:
-        """The SQLite file with the event log; None where it is in PostgreSQL."""
+        """The SQLite file with the event log, not a link to it; None where it is in PostgreSQL.
+
+        What lies beside it is one for all who reach it by whatever name, as SQLite's own files are.
+        """
         if self.event_log.startswith(("postgresql:", "postgres:")):
             return None
-        return Path(self.event_log or self.directory / "events.sqlite").expanduser()
+        file = Path(self.event_log or self.directory / "events.sqlite").expanduser()
+        return Path(os.path.realpath(file))

@@ -1,5 +1,6 @@
 """Looking at the log in an SQLite file without a trace, whether a hub is writing it or not."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -108,8 +109,7 @@ class ReadOnlySqliteStore:
         raise LogUnavailable(f"the event log {self._path} can't be read now: {self._hint() or why}") from why
 
     def _once(self, question: Callable[[SqliteRecorder], T]) -> T:
-        # SQLite lays its files beside what a link leads to
-        path = self._path.resolve()
+        path = self._real()
         before = _Files.of(path)
         datastore = DurableDatastore(before.uri(path), 1)
         try:
@@ -125,9 +125,13 @@ class ReadOnlySqliteStore:
             raise _Moved("it changes all the time")
         return answer
 
+    def _real(self) -> Path:
+        """What a link leads to: SQLite lays its files beside that."""
+        return Path(os.path.realpath(self._path))
+
     def _hint(self) -> str:
         """What to do with a copy that can't be read without writing; nothing for another trouble."""
-        wal, index = (Path(f"{self._path.resolve()}{end}") for end in ("-wal", "-shm"))
+        wal, index = (Path(f"{self._real()}{end}") for end in ("-wal", "-shm"))
         if index.exists() or not wal.exists():
             return ""
         whole = f"its owner makes it whole with: sqlite3 {self._path} .tables"
