@@ -12,10 +12,8 @@ from ...domain.resource import Resource
 from ...domain.session import Session, SessionRequested
 from ...domain.world import World, evolve
 from ..ports.event_log import EventLog, Record
+from .ids import whole_id
 from .reading import SessionRecords, pages_of_stream, position_at
-from .sessions import SessionAmbiguous, SessionUnknown, find_session
-
-__all__ = ["Replayed", "SessionAmbiguous", "SessionUnknown", "find_session", "replay"]
 
 
 @frozen
@@ -51,9 +49,9 @@ class Replayed:
 async def replay(log: EventLog, session_id: str, at: datetime | None = None) -> Replayed:
     """The session (whole id, or as much of it as names only one) as it was at a time; None for now.
 
-    Asks nothing but the log. Raises SessionUnknown, SessionAmbiguous, LogUnavailable, LogDamaged.
+    Asks nothing but the log. Raises IdUnknown, IdAmbiguous, LogUnavailable, LogDamaged.
     """
-    found = await find_session(log, session_id)
+    found = await whole_id(log, "session", session_id)
     return await replay_until(log, found, await (log.position() if at is None else position_at(log, at)))
 
 

@@ -30,19 +30,6 @@ NAMES = (
 )
 
 
-class SessionUnknown(Exception):
-    """The log has no session whose id begins so."""
-
-
-class SessionAmbiguous(Exception):
-    """More than one session's id begins so; `some` of them."""
-
-    def __init__(self, prefix: str, some: tuple[str, ...]) -> None:
-        super().__init__(f"more than one session begins with {prefix}")
-        self.prefix = prefix
-        self.some = some
-
-
 @frozen
 class SessionRow:
     """One session as a table shows it; times in UTC, None where it has not happened."""
@@ -157,19 +144,3 @@ async def _active_rows(log: EventLog) -> AsyncIterator[SessionRow]:
         row = await session_row(log, held.session) if held.session else None
         if row is not None and row.ended is None:
             yield row
-
-
-async def find_session(log: EventLog, prefix: str) -> str:
-    """The id of the only session whose id begins with `prefix`.
-
-    Raises SessionUnknown, SessionAmbiguous, LogUnavailable.
-    """
-    found = await log.streams(f"session:{prefix}", 10)
-    ids = tuple(stream.removeprefix("session:") for stream in found)
-    if prefix in ids:
-        return prefix
-    if not ids:
-        raise SessionUnknown(f"no session begins with {prefix}")
-    if len(ids) > 1:
-        raise SessionAmbiguous(prefix, ids)
-    return ids[0]

@@ -1,26 +1,15 @@
-"""What people name in short: resources by the first digits of their ids, facts by their families."""
+"""What people name in short: facts by their families."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 import typer
 
-from ....application.ports.event_log import EventLog
 from ....domain.catalogue import FACTS
 
 
 class NotFound(Exception):
-    """There is nothing of this name, or too much; the message says so and what to do."""
-
-
-async def find_resource(log: EventLog, prefix: str) -> str:
-    """The id of the only resource whose id begins with `prefix`. Raises NotFound, LogUnavailable."""
-    ids = [stream.removeprefix("resource:") for stream in await log.streams(f"resource:{prefix}", 10)]
-    if prefix in ids or len(ids) == 1:
-        return prefix if prefix in ids else ids[0]
-    if not ids:
-        raise NotFound(f"no resource begins with {prefix}")
-    raise NotFound(f"more than one resource begins with {prefix}: {', '.join(ids)}")
+    """There is nothing of this name; the message says so and what to do."""
 
 
 def fact_names(said: Iterable[str]) -> tuple[str, ...]:

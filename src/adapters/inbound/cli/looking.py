@@ -14,7 +14,7 @@ from ....application.ports.custody import CustodyUnavailable
 from ....application.ports.event_log import LogDamaged, LogUnavailable
 from ....application.ports.private_store import PrivateStoreUnavailable
 from ....application.ports.user_names import UserNamesUnavailable
-from ....application.views.sessions import SessionAmbiguous, SessionUnknown
+from ....application.views.ids import IdAmbiguous, IdUnknown
 from ....bootstrap import Settings
 from ....bootstrap.reading import CannotRead, Reading, open_reading
 from .finding import NotFound
@@ -71,9 +71,9 @@ def leave_with(answer: Callable[[], Coroutine[Any, Any, int]], *, interrupted: i
     """Leave with an answer's status, or with a sentence about why there is none."""
     try:
         raise typer.Exit(asyncio.run(answer()))
-    except SessionAmbiguous as error:
+    except IdAmbiguous as error:
         leave(NO, f"{error}: {', '.join(error.some)}")
-    except (SessionUnknown, NotFound) as error:
+    except (IdUnknown, NotFound) as error:
         leave(NO, str(error))
     except LogDamaged as error:
         leave(CANNOT, f"{error}. `multiplespawner log verify` tells where the damage begins.")

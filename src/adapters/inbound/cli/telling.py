@@ -10,11 +10,10 @@ from attrs import define, frozen
 
 from ....application.ports.event_log import EventLog, LogUnavailable
 from ....application.views.history import History, Told
-from ....application.views.sessions import find_session
+from ....application.views.ids import whole_id
 from ....application.views.wanted import Wanted
 from ....bootstrap.reading import Reading
 from .documents import document, in_short, json_text
-from .finding import find_resource
 from .people import People
 from .report import clean
 from .screen import Screen, cell, local, short
@@ -40,11 +39,11 @@ class Asked:
     json: bool = False
 
     async def wanted(self, log: EventLog, people: People) -> Wanted:
-        """The same by ids. Raises SessionUnknown, SessionAmbiguous, NotFound, UserNamesUnavailable."""
+        """The same by ids. Raises IdUnknown, IdAmbiguous, NotFound, UserNamesUnavailable."""
         return Wanted(
             users=await people.meant(self.user) if self.user else None,
-            session=await find_session(log, self.session) if self.session else None,
-            resource=await find_resource(log, self.resource) if self.resource else None,
+            session=await whole_id(log, "session", self.session) if self.session else None,
+            resource=await whole_id(log, "resource", self.resource) if self.resource else None,
             names=self.names,
             since=self.since,
             last=self.last,

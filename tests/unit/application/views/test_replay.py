@@ -3,8 +3,8 @@
 import pytest
 
 from multiplespawner.application.ports.event_log import Change, Origin
+from multiplespawner.application.views.ids import IdUnknown
 from multiplespawner.application.views.replay import replay
-from multiplespawner.application.views.sessions import SessionUnknown
 from multiplespawner.domain.configuration import ConfigurationLoaded
 from multiplespawner.domain.session import SessionRequested
 from multiplespawner.domain.values import Selection, ServerId
@@ -40,7 +40,7 @@ async def test_before_it_was_requested():
     """It is new then, and unknown only if it never comes."""
     clock = ManualClock()
     log, before = MemoryEventLog(clock), clock.now().replace(year=2000)
-    with pytest.raises(SessionUnknown):
+    with pytest.raises(IdUnknown):
         await replay(log, "abc")
     request = SessionRequested(ServerId("hub", 1, 1), Selection("a/b/c"), "mine")
     await log.append([Change("session:abc", 0, (request,))], Origin("hub"))

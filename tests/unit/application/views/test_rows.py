@@ -1,4 +1,4 @@
-"""Tables of sessions and resources, and finding one of them."""
+"""Tables of sessions and resources."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,6 @@ from houses import OFFER, Outside, is_released, until
 from multiplespawner.application.ports.event_log import Change, Origin
 from multiplespawner.application.views.resources import held_rows, resource_row, resource_rows
 from multiplespawner.application.views.sessions import (
-    SessionAmbiguous,
-    SessionUnknown,
-    find_session,
     session_row,
     session_rows,
 )
@@ -108,14 +105,3 @@ async def test_resources(outside):
         "released",
         HOUR,
     )
-
-
-async def test_found_by_the_beginning_of_an_id(outside):
-    """If it is the beginning of one only."""
-    whole = outside.over.session
-    assert await find_session(outside.log, whole) == whole
-    with pytest.raises(SessionUnknown):
-        await find_session(outside.log, "f")
-    with pytest.raises(SessionAmbiguous) as error:
-        await find_session(outside.log, whole[:8])
-    assert error.value.some == (whole, outside.running.session)
