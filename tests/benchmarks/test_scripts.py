@@ -17,10 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def figures(script: str, *arguments: str) -> list[dict[str, Any]]:
     """Rows of a benchmark's last line."""
+    return tables(script, *arguments)[-1]
+
+
+def tables(script: str, *arguments: str) -> list[list[dict[str, Any]]]:
+    """Rows of each of a benchmark's lines of JSON."""
     command = [sys.executable, ROOT / "benchmarks" / script, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])["rows"]
+    return [json.loads(line)["rows"] for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def test_appends_are_measured():
@@ -53,3 +58,15 @@ def test_a_large_log_is_whole(tmp_path):
         return damage, len(rows)
 
     assert asyncio.run(look()) == (None, made["sessions"])
+
+
+def test_commands_are_measured(tmp_path):
+    """Each as a process of its own, on a log that stays as it is; and how soon facts are told."""
+    figures("big_log.py", str(tmp_path), "--records", "2000")
+    before = (tmp_path / "events.sqlite").read_bytes()
+    given = ("--log", str(tmp_path), "--rounds", "1", "--facts", "2")
+    commands, (followed,) = tables("command_line.py", *given)
+    assert {"version", "sessions", "log --all --json", "log verify"} < {row["command"] for row in commands}
+    assert all(row["seconds"] > 0 and row["peak MiB"] > 10 for row in commands)
+    assert followed["longest"] >= followed["median"] > 0
+    assert (tmp_path / "events.sqlite").read_bytes() == before
