@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="times that each command is run")
     parser.add_argument("--facts", type=int, default=100, help="facts that are followed")
     given = parser.parse_args()
+    # so that the copy of the log goes away also when we are told to end
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="command-line-") as path:
         folder = Folder(Path(path))
         subprocess.run(folder.command("init --yes"), stdout=subprocess.DEVNULL, check=True)
