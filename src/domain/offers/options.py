@@ -1,11 +1,13 @@
-"""An offer's own typed options; without a default one must be given."""
+"""An offer's own typed options: each judges and tells what it takes; one without a default must be given."""
 
 import re
+from typing import Any
 
 from attrs import field, frozen
 
 from ..values import OptionValue
 from .numbers import as_whole
+from .patterns import ecma
 from .refusals import BadOption, OptionRequired, listed
 
 TEXT_LIMIT = 1_000
@@ -29,6 +31,16 @@ class Option:
         """What it takes, in words."""
         raise NotImplementedError
 
+    @property
+    def taken(self) -> dict[str, Any]:
+        """The same as keywords of JSON Schema."""
+        raise NotImplementedError
+
+    @property
+    def left_out(self) -> str:
+        """What `taken` can't say, in words; nothing where it says all."""
+        return ""
+
     def _fits(self, value: object) -> OptionValue | None:
         raise NotImplementedError
 
@@ -45,6 +57,17 @@ class Option:
             raise OptionRequired(self.name, self.wanted)
         return self.default
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What may be sent, as JSON Schema."""
+        description = f"{self.description} ({self.left_out})".lstrip() if self.left_out else self.description
+        return {
+            "title": self.title or self.name,
+            **({"description": description} if description else {}),
+            **self.taken,
+            **({} if self.default is None else {"default": self.default}),
+        }
+
 
 @frozen(kw_only=True)
 class ChoiceOption(Option):
@@ -56,6 +79,11 @@ class ChoiceOption(Option):
     def wanted(self) -> str:
         """The choices."""
         return f"one of {listed(str(choice) for choice in self.choices)}"
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """The choices, each once."""
+        return {"enum": list(dict.fromkeys(self.choices))}
 
     def _fits(self, value: object) -> OptionValue | None:
         sought = value if isinstance(value, str) else as_whole(value)
@@ -75,6 +103,11 @@ class IntegerOption(Option):
         """The bounds."""
         return f"a whole number from {self.minimum} to {self.maximum}"
 
+    @property
+    def taken(self) -> dict[str, Any]:
+        """The bounds."""
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+
     def _fits(self, value: object) -> OptionValue | None:
         number = as_whole(value)
         return number if number is not None and self.minimum <= number <= self.maximum else None
@@ -88,6 +121,11 @@ class BooleanOption(Option):
     def wanted(self) -> str:
         """The two values."""
         return "true or false"
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """The two values."""
+        return {"type": "boolean"}
 
     def _fits(self, value: object) -> OptionValue | None:
         return value if isinstance(value, bool) else None
@@ -112,6 +150,18 @@ class TextOption(Option):
         """Length and pattern."""
         shape = "one line of text" if self.pattern == PRINTABLE else f"text that matches {self.pattern}"
         return f"{shape}, at most {self.max_length} characters"
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """Length, and the pattern where JSON Schema has one that means the same."""
+        pattern = ecma(self.pattern)
+        shape = {} if pattern is None else {"pattern": pattern}
+        return {"type": "string", "maxLength": self.max_length, **shape}
+
+    @property
+    def left_out(self) -> str:
+        """A pattern that only Python understands."""
+        return "" if "pattern" in self.taken else self.wanted
 
     def _fits(self, value: object) -> OptionValue | None:
         if not isinstance(value, str) or len(value) > self.max_length or not _encodable(value):

@@ -6,7 +6,6 @@ from typing import Any
 from .hardware import NUMBERS, Flavors, Ranges
 from .naming import names
 from .offer import LONGEST, Offer
-from .option_schemas import option_schema
 from .words import flavor_words, titled
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,7 +36,7 @@ def schema(offers: Iterable[Offer], *, empty: bool) -> Schema:
 
 def offer_schema(offer: Offer, names: Sequence[str], *, alone: bool = False) -> Schema:
     """What may be sent for one offer, which goes by these names; `alone`, it need not be named."""
-    options = _object("Options", {each.name: option_schema(each) for each in offer.options})
+    options = _object("Options", {each.name: each.schema for each in offer.options})
     options["required"] = [each.name for each in offer.options if each.default is None]
     own = {
         "offer": {"title": "Offer", "enum": list(names), "default": offer.id},
