@@ -2,19 +2,15 @@
 
 import asyncio
 import hashlib
-import logging
 import secrets
 from collections.abc import Callable, Collection, Sequence
 
 from attrs import evolve
 
+from ...application.listeners import Listener, Listeners
 from ...application.ports.clock import Clock
 from ...application.ports.event_log import Change, Clash, Head, LogUnavailable, Origin, Record
 from ...domain.catalogue import NAMES
-
-log = logging.getLogger(__name__)
-
-Listener = Callable[[tuple[Record, ...]], None]
 
 
 class MemoryEventLog:
@@ -27,7 +23,7 @@ class MemoryEventLog:
         self._software = software
         self._records: list[Record] = shared_with._records if shared_with else []
         self._owner = shared_with.owner if shared_with else secrets.token_hex(8)
-        self._listeners: dict[object, Listener] = {}
+        self._listeners = Listeners()
         self._closed = False
 
     @property
@@ -42,7 +38,8 @@ class MemoryEventLog:
         for change in changes:
             self._chain(change, origin, added)
         self._records.extend(added)
-        self._announce(tuple(added))
+        if added:
+            self._listeners.tell(tuple(added))
         # A caller that is cancelled finds out after the append, as with a log on a disk.
         await asyncio.sleep(0)
         return tuple(added)
@@ -77,13 +74,7 @@ class MemoryEventLog:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each batch appended through this object."""
-        key = object()
-        self._listeners[key] = listener
-
-        def end() -> None:
-            self._listeners.pop(key, None)
-
-        return end
+        return self._listeners.add(listener)
 
     async def close(self) -> None:
         """Refuse to be used from now on."""
@@ -114,10 +105,3 @@ class MemoryEventLog:
             )
             previous = hashlib.sha256(repr(record).encode()).hexdigest()
             added.append(evolve(record, digest=previous))
-
-    def _announce(self, records: tuple[Record, ...]) -> None:
-        for listener in tuple(self._listeners.values()) if records else ():
-            try:
-                listener(records)
-            except Exception:
-                log.exception("a listener of the event log failed")

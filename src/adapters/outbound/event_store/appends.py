@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
 from attrs import field, frozen
 
+from ....application.listeners import Listener
 from ....application.ports.event_log import Change, Clash, Origin, Record
 from .drafts import Draft, Drafter
 from .store import Store
 
 log = logging.getLogger(__name__)
-
-Listener = Callable[[tuple[Record, ...]], None]
 
 
 @frozen(eq=False)

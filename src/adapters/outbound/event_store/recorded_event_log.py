@@ -1,22 +1,20 @@
 """The event log on any store: blocking work goes to threads of its own."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from ....application.listeners import Listener, Listeners
 from ....application.ports.clock import Clock
 from ....application.ports.event_log import Change, Head, LogUnavailable, Origin, Record
 from ....application.verify_log import broken_link
-from .appends import Append, Appender, Listener
+from .appends import Append, Appender
 from .drafts import Drafter
 from .envelope import EnvelopeMapper, damaged
 from .fact_codec import FactCodec
 from .group_commit import GroupCommitThread
 from .store import Store
-
-log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +32,7 @@ class RecordedEventLog:
         self._mapper = EnvelopeMapper(codec)
         self._writer = GroupCommitThread(Appender(store, Drafter(store, self._mapper, software)).write)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="event-log-reader")
-        self._listeners: dict[object, Listener] = {}
+        self._listeners = Listeners()
         self._closed = False
 
     @property
@@ -47,7 +45,7 @@ class RecordedEventLog:
         kept = tuple(change for change in changes if change.facts)
         if not kept:
             return ()
-        append = Append(kept, origin, self._clock.now(), asyncio.get_running_loop(), self._announce)
+        append = Append(kept, origin, self._clock.now(), asyncio.get_running_loop(), self._listeners.tell)
         # From here on the append can't be taken back, so nothing may cancel its future.
         append.done.set_running_or_notify_cancel()
         if not self._writer.put(append):
@@ -78,13 +76,7 @@ class RecordedEventLog:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` on the event loop with each batch that this process appends."""
-        key = object()
-        self._listeners[key] = listener
-
-        def end() -> None:
-            self._listeners.pop(key, None)
-
-        return end
+        return self._listeners.add(listener)
 
     async def close(self) -> None:
         """Wait for appends under way and let go of the store; safe to repeat."""
@@ -115,10 +107,3 @@ class RecordedEventLog:
 
     def _read_all(self, after: int, limit: int, names: Collection[str]) -> tuple[Record, ...]:
         return tuple(map(self._mapper.to_record, self._store.page(after, limit, names)))
-
-    def _announce(self, records: tuple[Record, ...]) -> None:
-        for listener in tuple(self._listeners.values()):
-            try:
-                listener(records)
-            except Exception:
-                log.exception("a listener of the event log failed")
