@@ -70,7 +70,9 @@ def differences(question: Question, before: Iterable[Offer], after: Iterable[Off
         return
     lines = [line for each in found for line in _lines(each, with_people=question.user is None)]
     counts = (f"{sum(each.kind == kind for each in found)} {word}" for kind, (*_, word) in MARKS.items())
-    Screen().print(Text("\n").join([*lines, Text(", ".join(counts) if found else "No differences that users notice.")]))
+    Screen().print(
+        Text("\n").join([*lines, Text(", ".join(counts) if found else "No differences that users notice.")])
+    )
 
 
 def _means_one(question: Question, seen: tuple[Offer, ...]) -> bool:
