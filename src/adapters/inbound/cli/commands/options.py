@@ -8,7 +8,10 @@ import typer
 HOME = Path("~/.multiplespawner")
 """Where everything lies unless an option says otherwise."""
 
-Folder = Annotated[Path, typer.Option(help="Folder with the configuration and the event log.")]
+# a folder that may be entered but not listed will do; what can't be read in it is told by its name
+Folder = Annotated[
+    Path, typer.Option(help="Folder with the configuration and the event log.", readable=False)
+]
 Templates = Annotated[str, typer.Option(help="Template file, instead of spawner_templates.json there.")]
 Deployments = Annotated[str, typer.Option(help="Deployment file, instead of spawner_deployment.json there.")]
 EventLog = Annotated[str, typer.Option(help="SQLite file or postgresql:// URL, as for the hub.")]

@@ -1,5 +1,6 @@
 """Given the command line as a whole, then it explains itself, is documented, and answers at once."""
 
+import os
 import re
 import subprocess
 import sys
@@ -138,3 +139,12 @@ def test_bytes_that_are_no_text_are_told_in_words(state: State, words: str) -> N
     assert isinstance(result.exception, SystemExit)
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", ["sessions", "log", "log verify", "replay 15"])
+def test_a_folder_need_not_be_listed(state: State, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Entering it is enough for those who may read the log in it."""
+    ask = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(state.folder) and ask(path, mode))
+    result = CliRunner().invoke(app, [*words.split(), "--directory", str(state.folder)])
+    assert result.exit_code == 0, result.output
