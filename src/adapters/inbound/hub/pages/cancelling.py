@@ -1,7 +1,6 @@
 """Calls off a start: what the hub does when a server that is starting is deleted by its API."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from .....application.failures import kinds
@@ -13,8 +12,8 @@ CANCELLED = "start_cancelled"
 _DURABLE_LIMIT = 1.0
 """Seconds to wait until the log says who called it off; it is called off in any case."""
 
-_GIVEN_UP_LIMIT = 10.0
-"""Seconds that a start has to notice; ours takes one at most, a hook of the hub may take longer."""
+_AGAIN_AFTER = 10.0
+"""Seconds that a start has to notice before it is told again; ours takes one at most, a hook may hold on."""
 
 _SOON = 1.5
 """Seconds that whoever asked waits for the end: most are over by then."""
@@ -34,13 +33,15 @@ async def cancel(handler: Any, user: Any, spawner: Any) -> None:
 async def _cancel(handler: Any, user: Any, spawner: Any) -> None:
     spawner.call_off()
     is_own = getattr(handler.current_user, "name", None) == user.name
-    with suppress(TimeoutError):
+    try:
         async with asyncio.timeout(_DURABLE_LIMIT):
             await _say_why(spawner, "user" if is_own else "administrator")
+    except Exception as error:
+        handler.log.warning("The log was not told who called a start off: %s", kinds(error))
     start = spawner._spawn_future
-    if start is not None and not start.done():
+    while start is not None and not start.done():
         start.cancel()
-        await asyncio.wait({start}, timeout=_GIVEN_UP_LIMIT)
+        await asyncio.wait({start}, timeout=_AGAIN_AFTER)
     if not spawner.pending and user.spawners.get(spawner.name) is spawner and spawner.server is not None:
         # also one that became ready just now: the log has been told that it ends
         await handler.stop_single_user(user, spawner.name)
