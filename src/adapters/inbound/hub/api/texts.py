@@ -42,9 +42,11 @@ class Texts:
     def schema(self, known: Chooser) -> str:
         """The schema of what a user may send."""
         audience = (known.may_say_nothing, tuple(offer.id for offer in known.offers))
-        if audience not in self._schemas:
+        text = self._schemas.get(audience)
+        if text is None:
+            text = "".join(pieces(schema(known.offers, empty=known.may_say_nothing), 2))
+            # other threads do the same: what was put there may be gone at once
             if len(self._schemas) >= MOST:
                 self._schemas.clear()
-            found = schema(known.offers, empty=known.may_say_nothing)
-            self._schemas[audience] = "".join(pieces(found, 2))
-        return self._schemas[audience]
+            self._schemas[audience] = text
+        return text

@@ -42,6 +42,18 @@ def test_only_so_many_schemas_are_kept() -> None:
     assert len(texts._schemas) == 1
 
 
+def test_what_others_push_out_meanwhile_is_told_all_the_same() -> None:
+    """Several users ask at once, each in a thread of their own."""
+
+    class Pushed(dict[Any, str]):
+        """Schemas of which each is pushed out as soon as it is there."""
+
+        def __setitem__(self, key: Any, value: str) -> None:
+            """Keep nothing."""
+
+    assert json.loads(Texts("digest", schemas=Pushed()).schema(ANN)) == schema(ANN.offers, empty=False)
+
+
 def test_an_edit_begins_anew() -> None:
     """A hub keeps those of the configuration that it saw last."""
     settings: dict[str, Any] = {}
