@@ -243,6 +243,17 @@ def test_a_remembered_choice_that_is_gone_is_not_started(hub, browser):
     assert page.find(class_="spawn-error-msg") is None
 
 
+@pytest.mark.parametrize(
+    ("options", "code"), [('{"a":' * 900 + "1" + "}" * 900, "body_too_large"), ('{"a": NaN}', "not_json")]
+)
+def test_what_no_form_could_show_is_not_put_into_the_row(hub, browser, options, code):
+    """By the hub's route that edits a server that doesn't run: its page would be an error ever after."""
+    path, body = f"users/{browser.user}/server", f'{{"user_options": {options}}}'
+    answer = hub.api("PATCH", path, data=body)
+    assert (answer.status_code, answer.json()["reason"]) == (400, code)
+    assert browser.get("spawn").find("input", {"name": "offer"}) is not None
+
+
 def test_a_refusal_costs_nobody_their_last_choice(hub):
     """What was refused by REST is not what starts next time."""
     hub.launch("fay", offer=SMALL, hardware={"cpu": 2})

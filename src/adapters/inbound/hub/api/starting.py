@@ -1,4 +1,4 @@
-"""The hub's own route that starts a server, which says why not in its body too."""
+"""The hub's own route that starts and edits a server, which says why not in its body too."""
 
 from typing import Any
 
@@ -16,10 +16,14 @@ class StartHandler(TellsWhy, UserServerAPIHandler):  # type: ignore[misc] # the 
     A hub that has another spawner loads our class as well, to know its settings: there nothing changes.
     """
 
+    def get_json_body(self) -> Any:
+        """The body of an edit, or of a stop. Raises HTTPError for what can't be read."""
+        self._judge()
+        return super().get_json_body()
+
     def get_server_json_body(self) -> Any:
         """The body of a start. Raises HTTPError for what can't be read."""
-        if self._is_ours:
-            self._judge(self.request.body)
+        self._judge()
         return super().get_server_json_body()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -33,9 +37,11 @@ class StartHandler(TellsWhy, UserServerAPIHandler):  # type: ignore[misc] # the 
     def _is_ours(self) -> bool:
         return issubclass(self.settings["spawner_class"], MultipleSpawner)
 
-    def _judge(self, body: bytes) -> None:
+    def _judge(self) -> None:
+        if not self._is_ours:
+            return
         try:
-            read = read_json(body)
+            read = read_json(self.request.body)
             if read and not isinstance(read, dict):
                 raise NotAnObject("an object or nothing")
         except Refusal as refusal:
