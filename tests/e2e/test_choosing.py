@@ -1,6 +1,7 @@
 """Choosing an offer, hardware, lifetime and options: by REST and by the plain form."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -183,6 +184,21 @@ def test_a_link_can_choose(hub, browser):
     answer = browser.session.get(f"{hub.url}/hub/spawn?opt-offer=Huge: machine", timeout=60)
     assert answer.ok, answer.reason
     assert hub.fact("session.requested")["selection"]["offer"] == "local/Huge/machine"
+
+
+def test_the_address_of_a_form_that_was_sent_can_be_opened_again(hub, browser):
+    """It has the hub's `_xsrf`, which is nobody's choice: nothing is started, refused or remembered."""
+    refused = browser.fill(browser.get("spawn"), offer="nowhere")
+    assert "_xsrf=" in refused.url
+    again = browser.session.get(refused.url, timeout=60)
+    assert (again.status_code, again.url) == (200, refused.url)
+    page = BeautifulSoup(again.text, "html.parser")
+    assert page.find(class_="spawn-error-msg") is None
+    # a theme may have it among the fields
+    token = parse_qs(urlsplit(refused.url).query)["_xsrf"][-1]
+    filled = browser.fill(page, offer="local/Huge/machine", _xsrf=token)
+    assert filled.ok, filled.reason
+    assert "_xsrf" not in hub.api("GET", f"users/{browser.user}").json()["servers"][""]["user_options"]
 
 
 @pytest.mark.parametrize("key", ["opt-offer", "offer"])

@@ -11,7 +11,10 @@ from ....domain.offers.naming import called
 from ....domain.offers.words import MEASURES, flavor_words
 from .field_texts import is_ours, key_of, name_of, read, sent, written
 
-__all__ = ["Field", "fields_of", "filled", "is_ours", "meant", "read_fields"]
+__all__ = ["XSRF", "Field", "fields_of", "filled", "is_ours", "meant", "read_fields"]
+
+XSRF = "_xsrf"
+"""Key of the hub's token against forms of other sites: a secret, and no part of a request."""
 
 Kind = Literal["number", "integer", "boolean", "choice", "text", "flavor"]
 
@@ -76,7 +79,7 @@ def read_fields(data: Mapping[str, Any], offers: Sequence[Offer]) -> dict[str, A
     request: dict[str, Any] = {"offer": chosen} if chosen else {}
     for key, value in data.items():
         name = name_of(key, offer, ids)
-        if name is None or name == "offer":
+        if name in (None, "offer", XSRF):
             continue
         text = _single(value)
         if text == "" and is_ours(name) and not _takes_empty(offer, name):

@@ -5,6 +5,7 @@ from typing import Any
 
 from jupyterhub.handlers.pages import SpawnHandler
 
+from ..fields import XSRF
 from ..remembering import Remembering
 from ..spawn_form.filling import AT_ONCE, fills
 from ..spawn_form.html import REFUSED
@@ -15,9 +16,14 @@ class SpawnPage(SpawnHandler):  # type: ignore[misc] # the hub has no types
     """`/hub/spawn/USER/SERVER`, and without either: the page itself is the hub's own `spawn.html`."""
 
     def _get_user_options(self, query_options: Mapping[str, Any]) -> Any:
-        """What a link starts at once: nothing by keys that are there to fill the form."""
-        if _is_ours(self.settings["spawner_class"]) and any(fills(key) for key in query_options):
-            query_options = {key: said for key, said in query_options.items() if key.startswith(AT_ONCE)}
+        """What a link starts at once: nothing by keys that are there to fill the form, or by the hub's own."""
+        if _is_ours(self.settings["spawner_class"]):
+            is_for_form = any(fills(key) for key in query_options)
+            query_options = {
+                key: said
+                for key, said in query_options.items()
+                if key.startswith(AT_ONCE) or not (is_for_form or key == XSRF)
+            }
         return super()._get_user_options(query_options)
 
     async def _render_form(
