@@ -16,7 +16,7 @@ class SpawnPage(SpawnHandler):  # type: ignore[misc] # the hub has no types
     """`/hub/spawn/USER/SERVER`, and without either: the page itself is the hub's own `spawn.html`."""
 
     def _get_user_options(self, query_options: Mapping[str, Any]) -> Any:
-        """What a link starts at once: nothing by keys that are there to fill the form, or by the hub's own."""
+        """What a link starts at once: nothing by keys that are there to fill the form, or for the hub."""
         if _is_ours(self.settings["spawner_class"]):
             is_for_form = any(fills(key) for key in query_options)
             query_options = {
