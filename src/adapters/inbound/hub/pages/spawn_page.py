@@ -37,7 +37,7 @@ class SpawnPage(SpawnHandler):  # type: ignore[misc] # the hub has no types
             spawner_options_form = await spawner.get_options_form()
         if _is_ours(type(spawner)) and message and (failure := await failure_in_full(spawner)):
             message, html_message = failure, ""
-        if REFUSED in spawner_options_form:
+        if REFUSED in (spawner_options_form or ""):
             message = html_message = ""
             if self.get_status() == 200 and self.request.query_arguments:
                 self.set_status(400)
