@@ -1,7 +1,9 @@
 """The command that takes over what a hub left behind, while that hub is down."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -64,12 +66,24 @@ async def adopt(settings: Settings) -> int:
 
 async def _house(settings: Settings) -> House:
     """All use cases, without a hub. Raises CannotRead and what the ports raise where something is away."""
+    _leave_to_owner(settings.log_file)
     try:
         return await asyncio.to_thread(build, settings, inner_spawners(_none, _any), stays=False)
     except OSError as error:
         raise CannotRead(f"{error.filename} can't be used: {error.strerror}") from error
     except (ImportError, ValueError) as error:
         raise CannotRead(str(error)) from error
+
+
+def _leave_to_owner(log: Path | None) -> None:
+    """Root would lay files beside the log that the hub's user can't read."""
+    if log is None or os.geteuid() != 0 or not log.exists():
+        return
+    owner = log.stat().st_uid
+    if owner != 0:
+        raise CannotRead(
+            f"the event log {log} is user {owner}'s: run this as that user, with sudo -u '#{owner}'"
+        )
 
 
 async def _round(house: House) -> Round:

@@ -1,5 +1,6 @@
 """Given a directory, when `reconcile` is run, then it says whose sessions it sees to."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from multiplespawner.adapters.inbound.cli import reconciling
 from multiplespawner.adapters.inbound.cli.app import app
 from multiplespawner.application.ports.configuration import Configuration
 from multiplespawner.bootstrap import Settings
+from told_states import State
 
 
 def run(command: str, folder: Path, *options: str) -> Result:
@@ -64,6 +66,23 @@ def test_what_can_not_be_seen_to_is_told_in_a_sentence(tmp_path: Path, command: 
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
     assert "secret" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [("reconcile", "--once"), ("adopt",)])
+def test_root_lays_nothing_beside_a_log_of_the_hub_s_user(
+    state: State, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """The hub could not read it: 2, and who is to run it is said."""
+    if os.geteuid() == 0:
+        os.chown(state.log, 12345, -1)
+    owner = str(state.log.stat().st_uid)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    before = sorted(state.folder.iterdir())
+    result = run(command[0], state.folder, *command[1:])
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert owner in result.stderr
+    assert sorted(state.folder.iterdir()) == before
 
 
 async def test_each_round_looks_at_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
