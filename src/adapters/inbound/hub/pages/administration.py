@@ -30,5 +30,5 @@ class AdministrationPage(Rendered, BaseHandler):  # type: ignore[misc] # the hub
             "refused": house.ports.configurations.refused,
             "holdings": await holdings(house),
         }
-        page = "multiplespawner/administration.html"
-        self.finish(await self.render_template(page, words=words, **said))
+        overview = await self.render_apart("multiplespawner/overview.html", words=words, **said)
+        self.finish(await self.render_template("multiplespawner/administration.html", overview=overview))

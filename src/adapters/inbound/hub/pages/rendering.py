@@ -1,10 +1,12 @@
 """Our templates, which extend those of the hub, its theme and what an administrator put in their place."""
 
+from asyncio import to_thread
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template
+from markupsafe import Markup
 
 PREFIX = "multiplespawner"
 """Folder of our templates: `multiplespawner/administration.html`, also below the hub's `template_paths`."""
@@ -27,6 +29,10 @@ class Rendered:
             self.settings[ours] = with_ours(self.settings[key])
         environment: Environment = self.settings[ours]
         return environment.get_template(name)
+
+    async def render_apart(self, name: str, **values: Any) -> Markup:
+        """What is long of a page, filled in beside the event loop, with these values and none of the hub."""
+        return Markup(await to_thread(self.get_template(name, sync=True).render, **values))  # noqa: S704
 
 
 def with_ours(hub: Environment) -> Environment:

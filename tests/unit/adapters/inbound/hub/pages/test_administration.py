@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from jupyterhub._data import DATA_FILES_PATH
 
 from multiplespawner.adapters.inbound.hub.pages.overview import Held, Holdings
-from multiplespawner.adapters.inbound.hub.pages.rendering import with_ours
+from multiplespawner.adapters.inbound.hub.pages.rendering import Rendered, with_ours
 from multiplespawner.application.ports.configuration import Configuration, Problem, Recipe, Severity
 from multiplespawner.application.ports.provider import Availability
 from multiplespawner.domain.offers import Offer, words
@@ -64,16 +65,20 @@ NOTHING = Holdings(NOON, None, 0, ())
 
 async def page(current: Configuration = SOUND, **more: Any) -> BeautifulSoup:
     """The page as the hub would show it."""
-    hub = Environment(
-        loader=FileSystemLoader(Path(DATA_FILES_PATH) / "templates"), autoescape=False, enable_async=True
-    )
-    template = with_ours(hub).get_template("multiplespawner/administration.html")
+    handler = Rendered()
+    handler.settings = {"jinja2_env": environment(enable_async=True), "jinja2_env_sync": environment()}
     available = {offer.id: Availability() for offer in current.offers}
     filled = {"current": current, "refused": None, "available": available, "holdings": NOTHING, **more}
-    html = await template.render_async(
-        static_url=lambda path, **_: path, base_url="/hub/", words=words, **filled
+    overview = await handler.render_apart("multiplespawner/overview.html", words=words, **filled)
+    html = await handler.get_template("multiplespawner/administration.html").render_async(
+        static_url=lambda path, **_: path, base_url="/hub/", overview=overview
     )
     return BeautifulSoup(html, "html.parser")
+
+
+def environment(**more: Any) -> Environment:
+    """The hub's, without its escaping."""
+    return Environment(loader=FileSystemLoader(Path(DATA_FILES_PATH) / "templates"), autoescape=False, **more)
 
 
 def rows(found: BeautifulSoup, id_: str) -> list[list[str]]:
@@ -191,3 +196,21 @@ def test_an_administrator_can_put_templates_in_place_of_ours(tmp_path: Path, nam
     assert with_ours(Environment(loader=FileSystemLoader(tmp_path))).get_template(name).render() == (
         "of this house"
     )
+
+
+async def test_the_tables_are_not_filled_in_by_the_event_loop() -> None:
+    """With hundreds of offers that takes longer than the hub's other work may wait."""
+    threads = []
+
+    class Noted(Configuration):
+        """A configuration that notes who reads it."""
+
+        @property
+        def warnings(self) -> tuple[Problem, ...]:
+            """None."""
+            threads.append(get_ident())
+            return ()
+
+    await page(Noted("d" * 64, ()))
+    assert threads
+    assert get_ident() not in threads
