@@ -19,12 +19,14 @@ class Screen(Console):
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
-        if not self.is_terminal:
+        # looked up again and again it would take a twentieth of the time for a log
+        self._has_styles = self.is_terminal
+        if not self._has_styles:
             self.width = WIDE
 
     def print_cells(self, *cells: tuple[str, str]) -> None:
         """Print a line of cells, each a text with its style; what is no terminal gets it unstyled."""
-        if self.is_terminal:
+        if self._has_styles:
             line = Text.assemble(*cells)
             line.rstrip()
             self.print(line)
@@ -60,7 +62,11 @@ def local(time: datetime | None) -> str:
 
 
 def lasted(time: timedelta) -> str:
-    """How long something took, in two units at most: `25 ms`, `1.5 s`, `5 min 3 s`, `2 d 4 h`."""
+    """How long something took, in two units at most: `25 ms`, `1.5 s`, `5 min 3 s`, `2 d 4 h`.
+
+    Nothing where a clock that is behind told the end.
+    """
+    time = max(time, timedelta())
     if time < timedelta(seconds=1):
         return f"{time / timedelta(milliseconds=1):.0f} ms"
     if time < timedelta(minutes=1):
