@@ -66,10 +66,9 @@ def _blemishes(document: Document, found: Survey) -> tuple[Problem, ...]:
 
 def _content(file: FilePath) -> bytes:
     try:
-        # a pipe or device could make the hub wait for ever
-        if not stat.S_ISREG(os.stat(file).st_mode):
-            raise _Unusable(None, "not a regular file", "a JSON file")
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=_opened_at_once) as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise _Unusable(None, "not a regular file", "a JSON file")
             content = opened.read(LARGEST + 1)
     except FileNotFoundError:
         raise _Unusable(
@@ -81,6 +80,11 @@ def _content(file: FilePath) -> bytes:
     if len(content) > LARGEST:
         raise _Unusable(None, "more than 1 MiB", "a file of at most 1 MiB")
     return content
+
+
+def _opened_at_once(file: str, flags: int) -> int:
+    """A pipe or device, also one that has just taken the file's place, could make the hub wait for ever."""
+    return os.open(file, flags | os.O_NONBLOCK)
 
 
 def _text(content: bytes) -> str:

@@ -1,6 +1,8 @@
 """Given a file, when it is read, then each thing has its line or each flaw its place."""
 
 import json
+import os
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -143,3 +145,25 @@ def test_any_bytes_are_a_document_or_problems(
     file.write_bytes(content)
     document, problems = read(file)
     assert document is not None or problems
+
+
+@pytest.mark.parametrize("lies", ["a pipe", "a folder", "a socket"])
+def test_what_is_no_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lies: str
+) -> None:
+    """Also where it takes the file's place between a look and the reading."""
+    file, ordinary = tmp_path / "t.json", tmp_path / "ordinary"
+    ordinary.touch()
+    match lies:
+        case "a pipe":
+            os.mkfifo(file)
+        case "a folder":
+            file.mkdir()
+        case "a socket":
+            monkeypatch.chdir(tmp_path)
+            socket.socket(socket.AF_UNIX).bind(file.name)
+    look = os.stat(ordinary)
+    monkeypatch.setattr(os, "stat", lambda *_, **__: look)
+    document, problems = read(file)
+    assert document is None
+    assert len(problems) == 1
