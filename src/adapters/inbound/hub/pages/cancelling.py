@@ -24,13 +24,17 @@ async def cancel(handler: Any, user: Any, spawner: Any) -> None:
 
     `handler` is one of the hub's page handlers. What goes on afterwards goes on by itself.
     """
+    start = spawner._spawn_future
+    if start is None:
+        # the hub only looks whether a server that runs is still there: meanwhile that counts as starting
+        return
     if spawner.cancelling is None or spawner.cancelling.done():
-        spawner.cancelling = asyncio.create_task(_cancel(handler, user, spawner))
+        spawner.cancelling = asyncio.create_task(_cancel(handler, user, spawner, start))
         spawner.cancelling.add_done_callback(lambda task: _report(handler, task))
     await asyncio.wait({spawner.cancelling}, timeout=_SOON)
 
 
-async def _cancel(handler: Any, user: Any, spawner: Any) -> None:
+async def _cancel(handler: Any, user: Any, spawner: Any, start: "asyncio.Future[None]") -> None:
     spawner.call_off()
     is_own = getattr(handler.current_user, "name", None) == user.name
     try:
@@ -38,13 +42,17 @@ async def _cancel(handler: Any, user: Any, spawner: Any) -> None:
             await _say_why(spawner, "user" if is_own else "administrator")
     except Exception as error:
         handler.log.warning("The log was not told who called a start off: %s", kinds(error))
-    start = spawner._spawn_future
-    while start is not None and not start.done():
+    while not start.done():
         start.cancel()
         await asyncio.wait({start}, timeout=_AGAIN_AFTER)
-    if not spawner.pending and user.spawners.get(spawner.name) is spawner and spawner.server is not None:
+    if spawner.pending or user.spawners.get(spawner.name) is not spawner:
+        return
+    if spawner.server is not None:
         # also one that became ready just now: the log has been told that it ends
         await handler.stop_single_user(user, spawner.name)
+    elif not spawner.was_called_off:
+        # it had hardly begun: there is nothing to stop, after which the hub would clear it
+        spawner.clear_state()
 
 
 async def _say_why(spawner: Any, by: str) -> None:

@@ -12,7 +12,14 @@ from multiplespawner.adapters.inbound.hub.pointing import Pointing
 from multiplespawner.application.ports.event_log import LogDamaged
 
 
-class Starting(Pointing):
+class State:
+    """What the hub's spawner does about its state."""
+
+    def clear_state(self) -> None:
+        """Nothing."""
+
+
+class Starting(Pointing, State):
     """A spawner whose start goes on until it is cancelled, as the hub sees it."""
 
     name = ""
@@ -20,6 +27,7 @@ class Starting(Pointing):
     server: Any = object()
 
     def __init__(self, deaf: int = 0) -> None:
+        super().__init__()
         self._deaf = deaf
         self._spawn_future = asyncio.create_task(self._start())
         self.stopped = False
@@ -94,3 +102,34 @@ async def test_a_start_that_is_slow_to_notice_is_called_off_all_the_same(
     await call_off(spawner)
     spawner._deaf = 0
     assert (spawner.pending, spawner.stopped) == (False, True)
+
+
+async def test_a_start_that_was_hardly_begun_is_told_as_called_off(stopping: Any) -> None:
+    """The hub first asks the authenticator: it has nothing to stop then, and clears nothing."""
+
+    async def told(*_: Any) -> None:
+        """It is durable."""
+
+    stopping(told)
+    spawner = Starting()
+    spawner.server = None
+    await asyncio.sleep(0)
+    await call_off(spawner)
+    assert (spawner.stopped, spawner.was_called_off) == (False, True)
+    spawner.clear_state()
+    assert not spawner.was_called_off
+
+
+async def test_a_server_that_the_hub_only_looks_at_is_left_alone(stopping: Any) -> None:
+    """It counts as starting meanwhile, without a start: somebody may be at work in it."""
+    asked = []
+
+    async def told(*said: Any) -> None:
+        asked.append(said)
+
+    stopping(told)
+    spawner = Starting()
+    spawner._spawn_future.cancel()
+    spawner._spawn_future = None  # type: ignore[assignment] # as the hub has it
+    await cancel(None, SimpleNamespace(name="ann"), spawner)
+    assert (asked, spawner.cancelling) == ([], None)
