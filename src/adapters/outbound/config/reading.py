@@ -1,14 +1,13 @@
 """Reads a configuration file into a document, or says all that keeps it from being one."""
 
 import json
-import os
-import stat
 from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from .document import Document
 from .problems import Problem, Severity, shown
+from .regular_files import NotRegular, beginning
 from .survey import Survey, survey, too_deep, words
 
 LARGEST = 1024 * 1024
@@ -66,10 +65,9 @@ def _blemishes(document: Document, found: Survey) -> tuple[Problem, ...]:
 
 def _content(file: FilePath) -> bytes:
     try:
-        with open(file, "rb", opener=_opened_at_once) as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise _Unusable(None, "not a regular file", "a JSON file")
-            content = opened.read(LARGEST + 1)
+        content = beginning(file, LARGEST + 1)
+    except NotRegular:
+        raise _Unusable(None, "not a regular file", "a JSON file") from None
     except FileNotFoundError:
         raise _Unusable(
             None, "no such file", "a JSON file", "Create it as docs/configuration.md shows."
@@ -80,11 +78,6 @@ def _content(file: FilePath) -> bytes:
     if len(content) > LARGEST:
         raise _Unusable(None, "more than 1 MiB", "a file of at most 1 MiB")
     return content
-
-
-def _opened_at_once(file: str, flags: int) -> int:
-    """A pipe or device, also one that has just taken the file's place, could make the hub wait for ever."""
-    return os.open(file, flags | os.O_NONBLOCK)
 
 
 def _text(content: bytes) -> str:

@@ -2,9 +2,10 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from .regular_files import NotRegular, beginning
 
 LARGEST = 64 * 1024
 """Bytes of a secret's file; a private key has about 3,000."""
@@ -66,19 +67,13 @@ def _resolved(reference: Any, environ: Mapping[str, str]) -> str:
             raise SecretUnavailable(f"{reference}: the environment of this process has no such variable.")
         return environ[found["env"]]
     try:
-        with open(found["file"], "rb", opener=_without_waiting) as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise SecretUnavailable(f"{reference}: that is not a regular file.")
-            content = opened.read(LARGEST + 1)
+        content = beginning(found["file"], LARGEST + 1)
         if len(content) > LARGEST:
             raise SecretUnavailable(f"{reference}: more than {LARGEST} bytes.")
         return content.decode().rstrip("\r\n")
+    except NotRegular:
+        raise SecretUnavailable(f"{reference}: that is not a regular file.") from None
     except OSError as error:
         raise SecretUnavailable(f"{reference}: {error.strerror}.") from None
     except ValueError:
         raise SecretUnavailable(f"{reference}: the file is not UTF-8 text, or that is not a path.") from None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Opening a pipe would wait for whoever writes into it."""
-    return os.open(path, flags | os.O_NONBLOCK)
