@@ -34,8 +34,6 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     """Both allowed; None where it isn't a number."""
-    step: str = ""
-    """`1` or `any`; empty where it isn't a number."""
     default: str | None = None
     """What is sent for the default, `true` or `false` for a boolean; None where there is none.
 
@@ -43,10 +41,6 @@ class Field:
     """
     choices: tuple[tuple[str, str], ...] = ()
     """What is sent for each, and its words; where there is no default, an empty one comes first."""
-    pattern: str | None = None
-    """Of ECMAScript; None where the server alone can tell."""
-    max_length: int | None = None
-    """Characters."""
     required: bool = False
     help: str = ""
 
@@ -154,11 +148,8 @@ def _field(offer: Offer, name: str, said: Mapping[str, Any], required: bool) -> 
         unit=unit,
         minimum=said.get("minimum"),
         maximum=said.get("maximum"),
-        step={"number": "any", "integer": "1"}.get(kind, ""),
         default=written(said, said["default"]) if "default" in said else None,
         choices=_choices(offer, kind, said),
-        pattern=said.get("pattern"),
-        max_length=said.get("maxLength"),
         required=required,
         help=said.get("description", ""),
     )

@@ -173,12 +173,11 @@ def test_a_field_shows_what_can_be_chosen() -> None:
         unit="GiB",
         minimum=0.5,
         maximum=4,
-        step="any",
         default="2",
     )
-    assert (lifetime.label, lifetime.unit, lifetime.step, lifetime.default) == (
+    assert (lifetime.label, lifetime.unit, lifetime.kind, lifetime.default) == (
         "Lifetime",
         "minutes",
-        "1",
+        "integer",
         "30",
     )
