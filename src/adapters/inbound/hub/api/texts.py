@@ -1,6 +1,7 @@
 """What is told of offers as JSON, kept as long as the configuration is the same."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from attrs import field, frozen
@@ -8,7 +9,6 @@ from attrs import field, frozen
 from .....domain.offers import Offer, schema
 from .choosers import Chooser
 from .models import offer_model
-from .writing import pieces
 
 MOST = 32
 """Audiences (users who may choose the same offers) whose schemas are kept: some 1 KB an offer each."""
@@ -50,3 +50,21 @@ class Texts:
                 self._schemas.clear()
             self._schemas[audience] = text
         return text
+
+
+def pieces(value: Any, apart: int) -> Iterator[str]:
+    """JSON of a value; `apart` levels are written part by part: no other thread runs while one is written."""
+    if apart and isinstance(value, dict):
+        yield from _row("{", ((f"{json.dumps(key)}: ", part) for key, part in value.items()), "}", apart)
+    elif apart and isinstance(value, list):
+        yield from _row("[", (("", part) for part in value), "]", apart)
+    else:
+        yield json.dumps(value)
+
+
+def _row(begin: str, parts: Iterable[tuple[str, Any]], end: str, apart: int) -> Iterator[str]:
+    yield begin
+    for number, (key, part) in enumerate(parts):
+        yield f", {key}" if number else key
+        yield from pieces(part, apart - 1)
+    yield end

@@ -1,20 +1,30 @@
 """What the form shows: each offer as a card, what is wrong, and what was started last."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from attrs import frozen
 
 from .....domain.offers import Choice, Offer
 from .....domain.offers.words import hardware_words, summary, value_words
 from .complaints import Complaint
-from .endings import Ending, ending
 from .filling import Filling
 from .sharing import FieldSets
 from .showing import Shown, shown_fields
 
 SENT_AT_MOST = 60
 """Fields that a form sends without JavaScript: tornado takes 100 parts of a form (6.6, httputil.py)."""
+
+
+@frozen
+class Ending:
+    """The end of a session of so many minutes."""
+
+    minutes: int
+    time: datetime
+    """UTC, to the minute."""
+    words: str
+    """The time, with its zone: who has no JavaScript reads it so."""
 
 
 @frozen(kw_only=True)
@@ -78,6 +88,16 @@ def last(choice: Choice, mark: str, now: datetime) -> Last:
             if value != known[name].default
         ),
     )
+
+
+def ending(minutes: int | None, now: datetime) -> Ending | None:
+    """When a session of so many minutes would end; None for no end."""
+    if minutes is None:
+        return None
+    now = now.astimezone(UTC)
+    time = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    day = "" if time.date() == now.date() else f"{time:%Y-%m-%d} "
+    return Ending(minutes, time, f"{day}{time:%H:%M} UTC")
 
 
 def _card(

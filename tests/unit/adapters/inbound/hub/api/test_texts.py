@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from multiplespawner.adapters.inbound.hub.api.choosers import Chooser
 from multiplespawner.adapters.inbound.hub.api.models import offer_model
-from multiplespawner.adapters.inbound.hub.api.texts import MOST, Texts
+from multiplespawner.adapters.inbound.hub.api.texts import MOST, Texts, pieces
 from multiplespawner.domain.offers import schema
-from offer_strategies import PLAIN
+from offer_strategies import JSON, PLAIN
 
 OTHER = evolve(PLAIN, id="local/Other/machine")
 ANN = Chooser("digest", (PLAIN, OTHER), "ann", frozenset(), {})
@@ -60,3 +62,9 @@ def test_an_edit_begins_anew() -> None:
     first = Texts.of(settings, "digest")
     assert Texts.of(settings, "digest") is first
     assert Texts.of(settings, "edited") is not first
+
+
+@given(JSON, st.integers(0, 4))
+def test_parts_make_the_whole(value: Any, apart: int) -> None:
+    """However many levels are written apart."""
+    assert "".join(pieces(value, apart)) == json.dumps(value)
