@@ -60,9 +60,13 @@ def tried(port: Port) -> frozenset[str]:
 
 
 def adapter_classes() -> Classes:
-    """All classes, real or fake, that may be adapters."""
+    """All classes, real or fake, that may be adapters; what an adapter asks of its own parts is none."""
     found = classes(file for folder in ADAPTERS for file in folder.rglob("*.py"))
-    return {name: node for name, node in found.items() if not name.startswith("_")}
+    return {
+        name: node
+        for name, node in found.items()
+        if not name.startswith("_") and "Protocol" not in bases(node)
+    }
 
 
 def contracts(port: Port) -> frozenset[str]:
