@@ -24,14 +24,9 @@ from .pointing import Pointing
 from .progress import events_of
 from .remembering import Remembering, asked_of
 from .reported import OnlyThePortIsReported
+from .spawn_form.html import CALLED_OFF
 from .step_words import NEVER_ANSWERED
 from .traits import Traits
-
-CALLED_OFF = (
-    '<p class="alert alert-info" id="called-off" role="status">'
-    "The start was cancelled. Nothing of it is left running.</p>"
-)
-"""Above the form, until the next start."""
 
 
 class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, Traits, Spawner):  # type: ignore[misc] # the hub has no types

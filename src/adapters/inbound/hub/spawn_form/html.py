@@ -22,6 +22,12 @@ FIND_FROM = 7
 REFUSED = 'id="ms-errors"'
 """What a form has that tells what is wrong with it; no name can bring it in, since quotes are escaped."""
 
+CALLED_OFF = (
+    '<p class="alert alert-info" id="called-off" role="status">'
+    "The start was cancelled. Nothing of it is left running.</p>"
+)
+"""Above the form, until the next start."""
+
 
 def form(
     offers: Sequence[Offer],
