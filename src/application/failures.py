@@ -19,18 +19,18 @@ class StepFailed(Exception):
 
 
 _PROVIDER_WORDS = {
-    "quota_exceeded": "The provider does not allow more of these now. Ask your administrator.",
-    "out_of_capacity": "The provider has none of these left now. Try again later or choose another offer.",
-    "provider_auth_failed": "The provider does not accept the hub's credentials. Ask your administrator.",
-    "invalid_spec": "The provider does not have what was chosen. Choose something else.",
-    "provider_unavailable": "The provider could not be reached. Try again later.",
+    "quota_exceeded": "The provider does not allow more of these now.",
+    "out_of_capacity": "The provider has none of these left now.",
+    "provider_auth_failed": "The provider does not accept the hub's credentials.",
+    "invalid_spec": "The provider does not have what was chosen.",
+    "provider_unavailable": "The provider could not be reached.",
 }
 """For users, by code; what the provider itself said is for administrators."""
 
 
 def of_provider(error: ProviderError) -> StepFailed:
     """A provider's error in words for the user."""
-    words = _PROVIDER_WORDS.get(error.code, "The provider reported an error. Ask your administrator.")
+    words = _PROVIDER_WORDS.get(error.code, "The provider reported an error.")
     return StepFailed("provision", error.code, words, may_retry=error.may_retry)
 
 

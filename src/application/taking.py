@@ -21,7 +21,7 @@ _logger = logging.getLogger("multiplespawner.driver")
 _CALL_OFF_LIMIT = 30
 """Seconds that a step that was called off may take to end; then it is left to itself."""
 
-_UNEXPECTED = "Something unexpected happened. Please tell your administrator."
+_UNEXPECTED = "Something unexpected happened."
 
 
 @frozen

@@ -6,10 +6,10 @@ from .values import Failure
 from .world import World
 
 WORDS = {
-    "start_cancelled": "Starting your server was cancelled or took too long. Please start it again.",
-    "interrupted": "The hub was restarted while your server was starting. Please start it again.",
-    "exited": "Your server ended before it was ready. Please start it again, or ask your administrator.",
-    "resource_lost": "The machine for your server disappeared. Please start it again.",
+    "start_cancelled": "Starting your server was cancelled or took too long.",
+    "interrupted": "The hub was restarted while your server was starting.",
+    "exited": "Your server ended before it was ready.",
+    "resource_lost": "The machine for your server disappeared.",
     "unreachable": "Your server could not be reached for too long and was given up.",
 }
 """By the code of a failure without words of its own."""

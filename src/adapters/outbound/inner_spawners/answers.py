@@ -83,11 +83,9 @@ def start_failed(error: BaseException) -> SpawnFailed:
     if message := _meant_for_the_user(error):
         return SpawnFailed("inner_refused", message)
     if isinstance(error, AnyTimeoutError):
-        return SpawnFailed("inner_timeout", "The notebook did not start in time. Please try again.")
+        return SpawnFailed("inner_timeout", "The notebook did not start in time.")
     kind = type(error).__name__
-    return SpawnFailed(
-        "inner_start_failed", f"The notebook could not be started ({kind}). Please tell an administrator."
-    )
+    return SpawnFailed("inner_start_failed", f"The notebook could not be started ({kind}).")
 
 
 def _meant_for_the_user(error: BaseException) -> str:
