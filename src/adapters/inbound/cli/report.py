@@ -23,10 +23,11 @@ class Report:
         return int(self._count("error") > 0 or (strict and self._count("warning") > 0))
 
     def text(self) -> Text:
-        """Files, problems, offers and the sum of it."""
+        """Files, the digest that the log knows them by, problems, offers and the sum of it."""
         said = Text("\n").join(
             [
                 *(Text(f"Read {clean(file)}") for file in self.checked.files),
+                Text(f"Digest {self.checked.digest}"),
                 Text(),
                 *(line for problem in self.checked.problems for line in problem_lines(problem)),
                 *(line for offer in self.checked.offers for line in _offer(offer)),
