@@ -62,8 +62,9 @@ class ProgressPage(Rendered, SpawnPendingHandler):  # type: ignore[misc] # the h
         called_off = self.get_query_argument(CANCELLED, None) is not None
         if spawner.ready or spawner.pending == "rename":
             return None
-        if spawner.pending == "stop":
-            return await self._filled("cancelling", user, spawner) if called_off else None
+        is_cancelled = spawner.cancelling is not None and not spawner.cancelling.done()
+        if spawner.pending == "stop" or is_cancelled:
+            return await self._filled("cancelling", user, spawner) if called_off or is_cancelled else None
         last = await last_start(spawner)
         if spawner.pending:
             return await self._progress(user, spawner, last)
