@@ -27,6 +27,8 @@ RECONCILE_EVERY = 30.0
 OPEN_AGAIN_AFTER = 10.0
 """Seconds after which a house that could not be opened is tried again; the hub asks at each poll."""
 
+NOT_OPEN = "Servers can't be seen to now. Tell your administrator: the log of the hub says what is wrong."
+
 
 @define(eq=False)
 class OpenHouse:
@@ -78,6 +80,8 @@ class _Houses:
         try:
             opened = await asyncio.shield(here[settings].task)
         except Exception as error:
+            # the hub's pages and API show it, and of any other error nothing
+            error.jupyterhub_message = NOT_OPEN  # type: ignore[attr-defined]
             # the same one is raised to all who ask: its traceback would grow with each
             raise error.with_traceback(None) from error.__cause__
         if opened.users is None and spawner.user is not None:

@@ -1,8 +1,11 @@
 """A house that can't be opened is closed again, and not built anew at each poll."""
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jupyterhub.apihandlers.base import APIHandler
 
 from multiplespawner import bootstrap
 from multiplespawner.adapters.inbound.hub import houses
@@ -50,6 +53,16 @@ async def test_a_house_that_fails_is_closed_and_not_built_again_at_once(
     monkeypatch.setattr(RefreshConfiguration, "__call__", refresh)
     monkeypatch.setattr(houses, "OPEN_AGAIN_AFTER", 0)
     assert await house_of(outer()) is built[1]
+
+
+async def test_who_asks_for_a_house_that_fails_is_told_what_to_do(outer: Any, tmp_path: Any) -> None:
+    """The hub's pages and API show these words beside status 500, and otherwise nothing."""
+    (tmp_path / "no-folder").touch()
+    with pytest.raises(LogUnavailable) as error:
+        await house_of(outer(event_log=str(tmp_path / "no-folder" / "events.sqlite")))
+    handler = SimpleNamespace(set_header=lambda *_: None, write=(written := []).append)
+    APIHandler.write_error(handler, 500, exc_info=(None, error.value, None))
+    assert json.loads(written[0])["message"] == houses.NOT_OPEN
 
 
 async def test_the_log_of_facts_starts_without_what_it_can_t_learn(
