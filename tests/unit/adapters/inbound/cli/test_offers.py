@@ -147,7 +147,10 @@ def test_other_templates_can_be_compared_too(folder: Path) -> None:
     found = said(folder, "--diff-templates", new)["differences"]
     assert [each["change"] for each in found] == ["appears", "appears", "vanishes", "vanishes"]
     assert said(folder, "--diff", str(folder / "spawner_deployment.json")) == {"differences": []}
-    assert offers(folder, "--diff", str(folder / "spawner_deployment.json")).stdout == "No differences that users notice.\n"
+    assert (
+        offers(folder, "--diff", str(folder / "spawner_deployment.json")).stdout
+        == "No differences that users notice.\n"
+    )
 
 
 @pytest.mark.parametrize("content", [None, "[", "{}}", '{"bare_metal": 1}', "\udcff", "[" * 100_000])
