@@ -1,12 +1,19 @@
 """What every test may use."""
 
 import os
+import signal
 from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
 
 pytest_plugins = ["postgres"]
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start be interrupted: a shell has its background jobs ignore that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
