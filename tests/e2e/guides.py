@@ -161,13 +161,12 @@ class Reader:
     def _here(self, said: str) -> str:
         """The time here that lies between the same events as a time of the guide.
 
-        A day is as far from the first or last of these as it is in the guide.
+        A day is as far from the last event before it, else from the first one, as it is in the guide.
         """
         then = datetime.fromisoformat(said)
         if len(said) == len("2026-11-25"):
-            # a run may go on past midnight
-            first, last = min(self.times), max(self.times)
-            near = first if then <= first else last
+            # a run may go on past midnight, and what it tells of may end on the next day
+            near = max((time for time in self.times if time <= then), default=min(self.times))
             return str(then.date() + (self.times[near].date() - near.date()))
         before = max(time for time in self.times if time <= then)
         after = min(time for time in self.times if time > then)
