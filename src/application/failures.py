@@ -30,7 +30,7 @@ _PROVIDER_WORDS = {
 
 def of_provider(error: ProviderError) -> StepFailed:
     """A provider's error in words for the user."""
-    words = _PROVIDER_WORDS.get(error.code, "The provider reported an error.")
+    words = error.words or _PROVIDER_WORDS.get(error.code, "The provider reported an error.")
     return StepFailed("provision", error.code, words, may_retry=error.may_retry)
 
 

@@ -1,7 +1,9 @@
 """Authenticators: make a resource trustworthy, and us to it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from attrs import frozen
 
@@ -9,14 +11,51 @@ from ...domain.values import Endpoint
 
 
 @frozen
-class Credentials:
-    """What was made, by reference: the secret itself lies in the private store under `reference`."""
+class Access:
+    """How one account of a resource is entered over SSH."""
 
-    reference: str
+    address: str
+    port: int
+    user: str
+    key_file: Path
+    """Private key in OpenSSH's format, 0600; a certificate, if any, lies beside it as `<key_file>-cert.pub`."""
+    known_hosts_file: Path
+    """In OpenSSH's format, 0600: what this host must show (keys or `@cert-authority`), nothing else."""
+
+
+@frozen
+class Target:
+    """What is to be entered."""
+
+    endpoint: Endpoint
+    host_keys: tuple[str, ...]
+    """What the provider vouches for: `ssh-ed25519 AAAA…` (a pinned key) or `@cert-authority ssh-ed25519 AAAA…`
+    (a host CA); () where it knows nothing."""
+    account: str
+    """Unix account of the notebook."""
+    administrator: str | None
+    """Account that configures it; None where that is `account` itself."""
+    folder: Path
+    """0700, of this deployment alone; destroyed with it."""
+
+
+@frozen
+class Credentials:
+    """What was made; the secrets themselves are files in the target's folder."""
+
+    notebook: Access
+    configuring: Access
+    """Of the account that configures."""
+    public_key: str
+    """OpenSSH line of the notebook's key."""
     fingerprint: str
+    """`SHA256:…` of it."""
     serial: int | None = None
+    """Of the notebook's certificate; None without one."""
     until: datetime | None = None
+    """End of the certificate."""
     host_key: str | None = None
+    """`SHA256:…` of the host's key, or of its CA, that was verified."""
 
 
 class AuthenticationFailed(Exception):
@@ -29,16 +68,35 @@ class AuthenticationFailed(Exception):
 
 
 class Authenticator(Protocol):
-    """Prepares, renews and withdraws credentials for one deployment."""
+    """Prepares, renews and withdraws credentials; made as `cls(settings, directory)` once for its settings.
 
-    async def prepare(self, deployment: str, endpoint: Endpoint, settings: Any) -> Credentials:
+    `directory` is the spawner's own (0700): what must outlive a deployment, such as a user CA, lies there.
+    """
+
+    api: ClassVar[int]
+    """Version of this port that the adapter was written for: 1."""
+    settings_class: ClassVar[type]
+    """An attrs class of what a template says of it."""
+
+    async def prepare(self, target: Target) -> Credentials:
         """Make credentials for a deployment; safe to repeat (the earlier ones are replaced).
 
         Raises AuthenticationFailed.
         """
 
-    async def renew(self, credentials: Credentials) -> Credentials:
-        """Credentials that are good for another connection; the same ones if they still are."""
+    async def renew(self, target: Target) -> Credentials:
+        """The same keys, good for another connection. Raises AuthenticationFailed where there are none."""
 
-    async def withdraw(self, deployment: str) -> None:
-        """Destroy all credentials of a deployment; none left is success: safe to repeat."""
+    async def withdraw(self, folder: Path) -> None:
+        """Destroy all credentials in a target's folder; none left is success: safe to repeat."""
+
+
+class AuthenticatorMissing(Exception):
+    """An authenticator can't be made here; the message says what to install or configure."""
+
+
+class Authenticators(Protocol):
+    """Which authenticators there are here."""
+
+    def authenticator(self, class_path: str, settings: Mapping[str, Any]) -> Authenticator:
+        """The one that a template names, with what it says of it. Raises AuthenticatorMissing."""

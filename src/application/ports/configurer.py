@@ -1,12 +1,28 @@
 """Configurers: set a resource up before the notebook starts."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ...domain.values import Endpoint
-from .authenticator import Credentials
+from .authenticator import Access
+
+
+@frozen
+class Work:
+    """What is to be set up, for whom."""
+
+    access: Access
+    """Of the account that configures."""
+    account: str
+    """Unix account of the notebook."""
+    create_account: bool
+    """Whether it is to be made where it is missing."""
+    names: Mapping[str, str] = field(repr=False)
+    """What the placeholders in the settings stand for; most come from users, and none is ever code."""
+    folder: Path
+    """0700, for this run alone; the configurer removes it."""
 
 
 @frozen
@@ -34,22 +50,39 @@ class ConfigurationFailed(Exception):
 
 
 class Configurer(Protocol):
-    """Applies one administrator's recipe to a resource."""
+    """Applies one administrator's recipe to a resource; made as `cls(settings, directory)` for its settings.
 
-    def digest(self, settings: Any) -> str:
-        """SHA-256 (hex) of all that decides what is applied: recipe, variables, version."""
+    In the settings placeholders such as `{JUPYTERHUB_USER}` are not filled in yet. `directory` is the
+    spawner's own (0700).
+    """
 
-    async def check(self, settings: Any) -> None:
+    api: ClassVar[int]
+    """Version of this port that the adapter was written for: 1."""
+    settings_class: ClassVar[type]
+    """An attrs class of what a template says of it."""
+
+    async def digest(self, names: Mapping[str, str]) -> str:
+        """SHA-256 (hex) of all that decides what is applied: recipe, settings, names, version."""
+
+    async def check(self) -> None:
         """Whether it could be applied from here; raises ConfigurationFailed with what to do."""
 
-    def apply(
-        self,
-        endpoint: Endpoint,
-        credentials: Credentials | None,
-        settings: Any,
-        variables: Mapping[str, str],
-    ) -> AsyncIterator[TaskProgress]:
+    def account(self) -> str | None:
+        """The account that configures, where the settings name one."""
+
+    def apply(self, work: Work) -> AsyncIterator[TaskProgress]:
         """Apply it and tell of each task; ends when all is done; raises ConfigurationFailed.
 
         Safe to repeat. Cancelling ends the run for certain before it returns.
         """
+
+
+class ConfigurerMissing(Exception):
+    """A configurer can't be made here; the message says what to install or configure."""
+
+
+class Configurers(Protocol):
+    """Which configurers there are here."""
+
+    def configurer(self, class_path: str, settings: Mapping[str, Any]) -> Configurer:
+        """The one that a template names, with what it says of it. Raises ConfigurerMissing."""

@@ -1,10 +1,12 @@
 """Inner spawners: what starts the notebook on a resource; any JupyterHub Spawner class can be one."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
+
+from .authenticator import Access
 
 
 class Liveness(StrEnum):
@@ -13,6 +15,17 @@ class Liveness(StrEnum):
     RUNNING = "running"
     GONE = "gone"
     UNKNOWN = "unknown"
+
+
+@frozen
+class Equipment:
+    """What is known of a resource only once it is there."""
+
+    names: Mapping[str, str] = field(factory=dict, repr=False)
+    """What placeholders in the spawner's settings stand for, such as `endpoint`."""
+    access: Callable[[], Awaitable[Access]] | None = field(default=None, repr=False)
+    """The way in, to be asked for before each connection; raises AuthenticationFailed. None without an
+    authenticator."""
 
 
 @frozen
@@ -40,6 +53,12 @@ class SpawnFailed(Exception):
 
 class InnerSpawner(Protocol):
     """One notebook's spawner; only on the event loop."""
+
+    async def equip(self, equipment: Equipment) -> None:
+        """Take what is known of the resource: before `start`, and after it was made again. Safe to repeat.
+
+        Raises SpawnFailed where the settings don't take it.
+        """
 
     async def start(self, on_state: Callable[[Mapping[str, Any]], None]) -> str:
         """Start the notebook and return the URL under which the hub reaches it.

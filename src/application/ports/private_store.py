@@ -1,6 +1,7 @@
 """The private store: secrets, resolved kwargs and inner state; the log has only their digests."""
 
 import re
+from pathlib import Path
 from typing import Any, Protocol
 
 KEY = re.compile(r"(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200}(/(?!\.\.?(/|$))[A-Za-z0-9._-]{1,200})*", re.ASCII)
@@ -27,6 +28,12 @@ class PrivateStore(Protocol):
 
     async def keys(self, prefix: str = "") -> tuple[str, ...]:
         """Keys that begin with `prefix`, sorted."""
+
+    async def folder(self, key: str) -> Path:
+        """A folder for files that only we may enter (0700), made if need be; `key` is no document's.
+
+        Absolute. `forget` destroys it and all that is in it; `keys` doesn't tell of it.
+        """
 
     async def forget(self, prefix: str) -> None:
         """Destroy `prefix` itself and everything below `prefix/`; safe to repeat."""

@@ -1,11 +1,13 @@
 """Providers: who rents out resources."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
+from ...domain.allowance import Member
 from ...domain.values import Amount, Endpoint, Hardware, Part
 
 MARK = "MULTIPLESPAWNER_RESOURCE"
@@ -32,13 +34,16 @@ class Instance:
     state: InstanceState
     endpoint: Endpoint = field(factory=Endpoint)
     host_keys: tuple[str, ...] = ()
-    """OpenSSH public key lines that the provider vouches for; empty if it can't."""
+    """OpenSSH public keys that the provider vouches for, those of a host CA with `@cert-authority ` before
+    them; empty if it can't."""
     parts: tuple[Part, ...] = ()
     """What else must be destroyed with it."""
     detail: str = ""
     """For the user: what it is doing."""
     expected: datetime | None = None
     """When the provider thinks it will run; None if it doesn't say."""
+    user: str | None = None
+    """Account of it that may configure it; None if the provider doesn't know."""
 
 
 @frozen
@@ -63,8 +68,13 @@ class Availability:
 class ProviderError(Exception):
     """A provider could not do what was asked; `code` is stable, the message is for administrators."""
 
-    code: ClassVar[str] = "provider_error"
+    code: str = "provider_error"
     may_retry: ClassVar[bool] = False
+
+    def __init__(self, message: str = "", *, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words
+        """For the user, without secrets; empty: what is generally said for the code."""
 
 
 class NotFound(ProviderError):
@@ -90,6 +100,14 @@ class AuthFailed(ProviderError):
     """The provider does not accept our credentials."""
 
     code = "provider_auth_failed"
+
+
+class NotTrusted(ProviderError):
+    """A machine is not the one that is expected, or does not let us in; `code` says which."""
+
+    def __init__(self, code: str, message: str, words: str) -> None:
+        super().__init__(message, words=words)
+        self.code = code
 
 
 class InvalidSpec(ProviderError):
@@ -144,6 +162,26 @@ class Provider(Protocol):
 
     def limits(self) -> tuple[Amount, ...]:
         """What sessions may hold here together, by the settings; () for no limit."""
+
+
+@runtime_checkable
+class Pooled(Protocol):
+    """What a provider may be besides: machines that are given out one by one, each within its own limits.
+
+    The log says what is taken of each; the provider is asked only for the machine that was chosen.
+    """
+
+    def members(self) -> tuple[Member, ...]:
+        """All machines of the settings, in their order."""
+
+    def member(self, name: str) -> Provider:
+        """One machine as a provider of its own. Raises ProviderMissing when it has left the settings."""
+
+    async def out_of_order(self, names: Collection[str]) -> Mapping[str, str]:
+        """Those of the named machines that can't be used now, each with why, for administrators.
+
+        Asked before each start: answer within three seconds, from what was seen a moment ago if need be.
+        """
 
 
 @runtime_checkable

@@ -13,7 +13,16 @@ from .events import (
     AllowanceReserved,
     AllowanceReturned,
 )
+from .placing import (
+    Member,
+    fitting,
+    member_of,
+    place,
+    stream_of,
+)
 from .refusals import (
+    NoMachineFits,
+    NoMachineUsable,
     PoolFull,
 )
 from .state import (
@@ -28,10 +37,17 @@ __all__ = [
     "AllowanceFact",
     "AllowanceReserved",
     "AllowanceReturned",
+    "Member",
+    "NoMachineFits",
+    "NoMachineUsable",
     "PoolFull",
     "Reserve",
     "Return",
     "decide",
     "evolve",
+    "fitting",
     "fold",
+    "member_of",
+    "place",
+    "stream_of",
 ]

@@ -49,6 +49,19 @@ class PrivateStoreContract:
         assert await store.keys() == ("d/1.old", "d/10")
         assert await store.get("d/1/spawner") is None
 
+    async def test_folder(self, store: PrivateStore) -> None:
+        """A folder that nobody else may enter goes with what lies around it, and is no document."""
+        await store.put("d/1/spawner", 1)
+        folder = await store.folder("d/1/ssh")
+        (folder / "key").write_text("secret")
+        assert await store.folder("d/1/ssh") == folder
+        assert folder.is_absolute()
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert await store.keys() == ("d/1/spawner",)
+        await store.forget("d/1")
+        assert not folder.exists()
+        assert await store.keys() == ()
+
     @pytest.mark.parametrize(
         "key", ["", "/", "/a", "a/", "a//b", "..", "a/../b", "../a", "a/.", "a b", "ä", "a\n", "a+b"]
     )
@@ -60,6 +73,8 @@ class PrivateStoreContract:
             await store.get(key)
         with pytest.raises(ValueError, match="key"):
             await store.forget(key)
+        with pytest.raises(ValueError, match="key"):
+            await store.folder(key)
 
     @pytest.mark.parametrize(
         "value", [{1: "a"}, {"a": float("nan")}, {"a": {1, 2}}, object(), b"bytes", [{None: 1}]]

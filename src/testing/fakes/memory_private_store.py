@@ -1,6 +1,9 @@
 """A private store in memory."""
 
 import json
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from ...application.canonical_json import canonical_json, sha256
@@ -12,6 +15,7 @@ class MemoryPrivateStore:
 
     def __init__(self) -> None:
         self._documents: dict[str, str] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.down = False
 
     async def put(self, key: str, value: Any) -> str:
@@ -29,9 +33,20 @@ class MemoryPrivateStore:
         """Keys that begin with `prefix`, sorted."""
         return tuple(sorted(key for key in self._documents if key.startswith(prefix)))
 
+    async def folder(self, key: str) -> Path:
+        """A folder that the machine removes with the store."""
+        self._check(key)
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name, key)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
     async def forget(self, prefix: str) -> None:
         """Destroy `prefix` itself and everything below it."""
         self._check(prefix)
+        if self._folder is not None:
+            shutil.rmtree(Path(self._folder.name, prefix), ignore_errors=True)
         for key in await self.keys(prefix):
             if key == prefix or key.startswith(prefix + "/"):
                 del self._documents[key]

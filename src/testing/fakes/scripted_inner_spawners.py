@@ -6,7 +6,13 @@ from typing import Any
 
 from attrs import define, field
 
-from ...application.ports.inner_spawner import InnerSpawner, Liveness, Polled, SpawnFailed
+from ...application.ports.inner_spawner import (
+    Equipment,
+    InnerSpawner,
+    Liveness,
+    Polled,
+    SpawnFailed,
+)
 
 
 @define(eq=False)
@@ -23,6 +29,12 @@ class SpawnerThatStarts:
     """The exit status once gone."""
     reachable: bool = True
     """Whether a poll gets through."""
+    equipment: Equipment | None = None
+    """What it was equipped with last."""
+
+    async def equip(self, equipment: Equipment) -> None:
+        """Keep it, for tests to look at."""
+        self.equipment = equipment
 
     async def start(self, on_state: Callable[[Mapping[str, Any]], None]) -> str:
         """Run from now on."""

@@ -19,6 +19,8 @@ T = TypeVar("T")
 DOCUMENT = "+json"
 """Ends the name of a document's file: no key has a plus, so `a` and `a/b` never meet."""
 UNFINISHED = "+new"
+GONE = "+gone"
+"""Ends the name of a folder that is being removed: what is left of it is no longer anybody's."""
 
 
 class FilePrivateStore:
@@ -42,6 +44,12 @@ class FilePrivateStore:
         """Keys that begin with `prefix`, sorted."""
         return await self._in_thread(self._keys, prefix)
 
+    async def folder(self, key: str) -> Path:
+        """A folder (0700) below that of the documents, made if need be."""
+        folder = self._file(key).with_name(key.rpartition("/")[2])
+        await self._in_thread(self._make_folder, folder)
+        return folder.absolute()
+
     async def forget(self, prefix: str) -> None:
         """Remove `prefix` itself and everything below it, unfinished files too."""
         await self._in_thread(_remove, self._file(prefix))
@@ -50,6 +58,10 @@ class FilePrivateStore:
         if not KEY.fullmatch(key):
             raise ValueError(f"not a key of the private store: {key!r}")
         return self._folder / (key + DOCUMENT)
+
+    def _make_folder(self, folder: Path) -> None:
+        _make(folder)
+        self._folder.chmod(0o700)
 
     def _put(self, file: Path, text: str) -> None:
         _make(file.parent)
@@ -66,6 +78,7 @@ class FilePrivateStore:
     def _keys(self, prefix: str) -> tuple[str, ...]:
         # unlike a glob, a walk passes over what another process removes meanwhile
         files = (Path(folder, name) for folder, _, names in os.walk(self._folder) for name in names)
+        files = (file for file in files if GONE not in str(file.parent))
         found = (path.relative_to(self._folder) for path in files if path.name.endswith(DOCUMENT))
         keys = (path.as_posix().removesuffix(DOCUMENT) for path in found)
         return tuple(sorted(key for key in keys if key.startswith(prefix)))
@@ -109,8 +122,11 @@ def _remove(file: Path) -> None:
     for left in (file, *file.parent.glob(f"{file.name}{UNFINISHED}*")):
         left.unlink(missing_ok=True)
     if folder.is_dir():
-        shutil.rmtree(folder)
+        # first out of the way: half of it, with files but no document, would be found by nobody
+        folder.rename(folder.with_name(folder.name + GONE + secrets.token_hex(4)))
     _sync(file.parent)
+    for left in file.parent.glob(f"*{GONE}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:
