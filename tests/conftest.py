@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-pytest_plugins = ["postgres"]
+pytest_plugins = ["postgres", "ssh_fixtures"]
 
 
 def pytest_configure() -> None:
