@@ -1,0 +1,17 @@
+"""SSH, for all adapters that enter hosts: trust in both directions, connections and their own loop."""
+
+from .connecting import connect, shown_host_key
+from .failures import SshFailed
+from .host_keys import fingerprint, known_hosts_text
+from .loop import on_ssh_loop
+from .user_ca import UserCa
+
+__all__ = [
+    "SshFailed",
+    "UserCa",
+    "connect",
+    "fingerprint",
+    "known_hosts_text",
+    "on_ssh_loop",
+    "shown_host_key",
+]

@@ -1,0 +1,80 @@
+"""The keys of a user CA in one file, so that a change of them is seen whole or not at all."""
+
+import json
+from pathlib import Path
+
+import cattrs
+from attrs import field, frozen
+
+from .failures import SshFailed, without_asyncssh
+from .key_files import write_private
+
+
+@frozen
+class Authority:
+    """Private keys in OpenSSH's format, and what was revoked."""
+
+    signing: str = field(repr=False)
+    next: str | None = field(default=None, repr=False)
+    """Trusted already, and signs when told; None unless the keys are being exchanged."""
+    previous: tuple[str, ...] = field(default=(), repr=False)
+    """Trusted still."""
+    revoked: frozenset[int] = frozenset()
+    """Serials."""
+
+    @property
+    def public_keys(self) -> tuple[str, ...]:
+        """Of all that are trusted; the signing one first."""
+        following = () if self.next is None else (self.next,)
+        return _lines(self.signing, *following, *self.previous)
+
+    @property
+    def previous_public_keys(self) -> tuple[str, ...]:
+        """Of those that have signed before."""
+        return _lines(*self.previous)
+
+    @property
+    def next_public_key(self) -> str:
+        """Of the one that is to sign next; it must be there."""
+        assert self.next is not None
+        return _lines(self.next)[0]
+
+
+@frozen
+class AuthorityFile:
+    """A file of JSON (0600)."""
+
+    path: Path
+
+    def exists(self) -> bool:
+        """Whether there is a CA already."""
+        return self.path.exists()
+
+    def read(self) -> Authority:
+        """What it holds. Raises SshFailed, which tells nothing of what stands there."""
+        try:
+            return cattrs.structure(json.loads(self.path.read_bytes()), Authority)
+        except OSError as error:
+            raise self._unusable(error.strerror or "unknown") from error
+        except Exception:
+            # what can't be read may be a part of a key: not even the cause tells of it
+            raise self._unusable("it is damaged; restore it from a backup") from None
+
+    def write(self, authority: Authority) -> None:
+        """Put it in place of what was there. Raises SshFailed."""
+        try:
+            write_private(self.path, json.dumps(cattrs.unstructure(authority), default=sorted))
+        except OSError as error:
+            raise self._unusable(error.strerror or "unknown") from error
+
+    def _unusable(self, why: str) -> SshFailed:
+        return SshFailed("key_unusable", f"The keys of the user CA in {self.path} can't be used: {why}.")
+
+
+def _lines(*private_keys: str) -> tuple[str, ...]:
+    try:
+        import asyncssh
+    except ImportError as error:
+        raise without_asyncssh(error) from error
+    keys = (asyncssh.import_private_key(each) for each in private_keys)
+    return tuple(key.export_public_key("openssh").decode().strip() for key in keys)

@@ -1,0 +1,154 @@
+"""Connects to a host as one account, after the host has shown the key that it must have."""
+
+import asyncio
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from ....application.ports.authenticator import Access
+from .failures import SshFailed, lost, place, unreachable, without_asyncssh
+from .host_keys import KeyLine, algorithms
+from .key_files import certificate_of, key_pair
+from .loop import on_ssh_loop
+
+if TYPE_CHECKING:
+    import asyncssh
+
+
+async def connect(
+    access: Access, *, seconds: float = 20, keepalive: float = 15
+) -> "asyncssh.SSHClientConnection":
+    """A connection that is logged in, made on the loop that this is called on: see `on_ssh_loop`.
+
+    `seconds` is the limit of it all; `keepalive` the seconds between questions to the host: three without an
+    answer end the connection. Nothing but the files of `access` is used: no agent, no settings of the account
+    that we run as. Raises SshFailed.
+    """
+    try:
+        import asyncssh
+    except ImportError as error:
+        raise without_asyncssh(error) from error
+    pair, known_hosts = await asyncio.to_thread(_files, access)
+    try:
+        return await asyncssh.connect(
+            access.address,
+            access.port,
+            username=access.user,
+            client_keys=pair,
+            # an object: of an empty text asyncssh would think that the account's own file is meant
+            known_hosts=asyncssh.import_known_hosts(known_hosts),
+            server_host_key_algs=algorithms(known_hosts),
+            config=None,
+            agent_path=None,
+            agent_forwarding=False,
+            preferred_auth=("publickey",),
+            gss_host=None,
+            x509_trusted_certs=None,
+            compression_algs=None,
+            connect_timeout=seconds,
+            keepalive_interval=keepalive,
+            keepalive_count_max=3,
+        )
+    except asyncssh.PermissionDenied as error:
+        raise await asyncio.to_thread(_refused, access) from error
+    except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as error:
+        raise await _not_the_host(access, error) from error
+    except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
+        raise lost(access, "it was closed while we logged in") from error
+    except TimeoutError as error:
+        raise unreachable(access.address, access.port, f"no answer within {seconds:g} s") from error
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise SshFailed("key_unusable", f"The key {access.key_file} can't be used: {error}.") from error
+    except (OSError, asyncssh.Error, UnicodeError) as error:
+        raise unreachable(access.address, access.port, _why(error)) from error
+
+
+async def shown_host_key(address: str, port: int, *, seconds: float = 5) -> str:
+    """The key that a host shows, such as `ssh-ed25519 AAAA…`, without a login. Raises SshFailed.
+
+    Whether it is the host's can't be known from it.
+    """
+    return await on_ssh_loop(_shown_host_key(address, port, seconds))
+
+
+async def _shown_host_key(address: str, port: int, seconds: float) -> str:
+    try:
+        import asyncssh
+    except ImportError as error:
+        raise without_asyncssh(error) from error
+    try:
+        async with asyncio.timeout(seconds):
+            key = await asyncssh.get_server_host_key(
+                address, port, config=None, server_host_key_algs=algorithms("")
+            )
+    except TimeoutError as error:
+        raise unreachable(address, port, f"no answer within {seconds:g} s") from error
+    except (OSError, asyncssh.Error, UnicodeError) as error:
+        raise unreachable(address, port, _why(error)) from error
+    if key is None:
+        raise unreachable(address, port, "it shows no key")
+    return KeyLine.parse(key.export_public_key("openssh").decode()).text
+
+
+def _files(access: Access) -> tuple[list[tuple[bytes, bytes | None]], str]:
+    try:
+        return [key_pair(access.key_file)], access.known_hosts_file.read_text()
+    except OSError as error:
+        raise SshFailed("key_unusable", f"{error.filename} can't be read: {error.strerror}.") from error
+
+
+def _why(error: Exception) -> str:
+    """What the system or the library says, on one line."""
+    number = getattr(error, "errno", None)
+    if isinstance(number, int) and number in errno.errorcode:
+        return os.strerror(number)
+    said = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
+    return " ".join(str(said).split()).rstrip(".") or type(error).__name__
+
+
+def _refused(access: Access) -> SshFailed:
+    where, certificate = place(access.address, access.port), certificate_of(access.key_file)
+    if certificate is None:
+        return SshFailed(
+            "login_refused",
+            f"{where} does not let the account {access.user!r} in with the key {access.key_file}. Put its "
+            f"public key into ~/.ssh/authorized_keys of that account on the host.",
+        )
+    if certificate.is_over:
+        return SshFailed(
+            "certificate_expired",
+            f"The certificate for {access.user!r} at {where} ended at {certificate.until:%Y-%m-%d %H:%M:%S} "
+            "UTC, and a new one was not issued.",
+        )
+    return SshFailed(
+        "login_refused",
+        f"{where} refuses the certificate for the account {access.user!r}. It must have that account, trust "
+        f"the hub's CA {certificate.authority} (`multiplespawner ca` prints the lines), let the principal "
+        f"{', '.join(certificate.principals)!r} in if it has an AuthorizedPrincipalsFile, and have the right "
+        "time.",
+    )
+
+
+async def _not_the_host(access: Access, error: Exception) -> SshFailed:
+    where = place(access.address, access.port)
+    try:
+        shown = KeyLine.parse(await shown_host_key(access.address, access.port)).fingerprint
+    except SshFailed:
+        shown = "an unknown key"
+    expected = await asyncio.to_thread(access.known_hosts_file.read_text)
+    if not expected.strip():
+        return SshFailed(
+            "host_key_unknown", f"The host {where} shows {shown}, and nothing says which key it must have."
+        )
+    wanted = ", ".join(_expected(line) for line in expected.splitlines())
+    return SshFailed(
+        "host_key_mismatch",
+        f"The host {where} shows the key {shown}, and must show {wanted} ({_why(error)}). It may be another "
+        "machine, or somebody in between: nothing was sent to it.",
+    )
+
+
+def _expected(line: str) -> str:
+    *marker, _, kind, data = line.split()
+    said = KeyLine(kind, data).fingerprint
+    return f"a certificate of the host CA {said}" if marker else said
