@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psutil
 
+from ssh_rig.links import ENVIRONMENT
 from ssh_rig.machines import Machine
 
 PROGRAMS = (
@@ -31,8 +32,13 @@ def missing() -> str | None:
     """Why this machine can't have such hosts; None: it can."""
     if os.geteuid() != 0:
         return "hosts for SSH are made of namespaces, by root"
-    absent = [program for program in PROGRAMS if not shutil.which(program)]
-    return f"hosts for SSH need {', '.join(absent)}" if absent else None
+    absent = [program for program in PROGRAMS if not shutil.which(program, path=ENVIRONMENT["PATH"])]
+    if absent:
+        return f"hosts for SSH need {', '.join(absent)}"
+    made = subprocess.run(
+        ["unshare", "--net", "--mount", "true"], env=ENVIRONMENT, capture_output=True, text=True
+    )
+    return f"hosts for SSH need namespaces: {made.stderr.strip()}" if made.returncode else None
 
 
 class SshHost:
@@ -44,9 +50,9 @@ class SshHost:
 
     port = 22
 
-    def __init__(self, name: str, folder: Path, *, python: bool = True) -> None:
-        self.name = name
-        self._machine = Machine(name, folder, python=python)
+    def __init__(self, machine: Machine) -> None:
+        self.name = machine.name
+        self._machine = machine
 
     @property
     def address(self) -> str:
@@ -117,7 +123,7 @@ class SshHost:
     def drop_connections(self) -> None:
         """Hang up on everybody; what they started stays."""
         listener = (self.root / "run/sshd.pid").read_text().strip()
-        script = 'for pid in $(pgrep "^sshd"); do [ "$pid" = "$1" ] || kill -9 "$pid"; done'
+        script = 'for pid in $(pgrep "^sshd"); do [ "$pid" = "$1" ] || kill -9 "$pid" || :; done'
         self.run("sh", "-c", script, "-", listener)
 
     def power_off(self) -> None:
@@ -153,6 +159,10 @@ class SshHost:
         """Run a command in it as root, with a text to read; return what it writes."""
         return self._machine.run(*command, text=text)
 
+    def install(self, programs: Path) -> None:
+        """Put the programs of a folder that hosts see (below /usr or /var) on everybody's path."""
+        self.run("sh", "-c", 'ln -s "$1"/jupyter* /usr/local/bin/', "-", str(programs))
+
     def write(self, path: str, text: str, *, mode: int = 0o644) -> None:
         """Write a file of root's, by its path in the host."""
         file = self.root / path.removeprefix("/")
@@ -180,9 +190,10 @@ def ssh_hosts(folder: Path, count: int = 1, *, python: bool = True) -> Iterator[
     with contextlib.ExitStack() as stack:
         hosts = []
         for number in range(count):
-            host = SshHost(f"host{number}-{run}", folder / f"host{number}-{run}", python=python)
-            stack.callback(host._machine.scrap)
-            host._machine.build()
-            host._machine.power_on()
-            hosts.append(host)
+            name = f"host{number}-{run}"
+            machine = Machine(name, folder / name, python=python)
+            stack.callback(machine.scrap)
+            machine.build()
+            machine.power_on()
+            hosts.append(SshHost(machine))
         yield hosts

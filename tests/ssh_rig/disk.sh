@@ -85,6 +85,7 @@ MaxStartups 100
 LogLevel VERBOSE
 CONFIG
 # tests fail to log in on purpose, and sshd 9.8 and later would not let them in again for a while
+mkdir /run/sshd
 if /usr/sbin/sshd -t -o PerSourcePenalties=no 2>/dev/null; then
   echo 'PerSourcePenalties no' >>/etc/ssh/sshd_config
 fi

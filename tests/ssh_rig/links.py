@@ -3,6 +3,13 @@
 import random
 import subprocess
 
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+}
+"""Of all that is started here as root, and of commands in a host."""
+
 NETWORKS = 1 << 14
 """How many networks of four addresses there are in 10.99.0.0/16."""
 
@@ -34,19 +41,20 @@ class Link:
     def connect(self, pid: int) -> None:
         """Plug it into the namespace of a process, as eth0 there, with addresses that nobody has."""
         self._within = ["nsenter", f"--target={pid}", "--net"]
-        for number in random.sample(range(NETWORKS), 20):
+        for number in random.sample(range(NETWORKS), 50):
             name = f"sshrig{number}"
-            # the name is the claim: only one process can make it
-            made = subprocess.run(["ip", "link", "add", name, "type", "veth", "peer", "name", "eth0",
-                                   "netns", str(pid)], capture_output=True, text=True)  # fmt: skip
+            # the name is the claim: of several runs only one can make it
+            peer = ["peer", "name", "eth0", "netns", str(pid)]
+            made = _run(["ip", "link", "add", name, "type", "veth", *peer])
             if made.returncode == 0:
                 self.name = name
                 break
             assert "exists" in made.stderr, made.stderr
+        assert self.name, "no network is free in 10.99.0.0/16"
         base = f"10.99.{number >> 6}"
         self.gateway, self.address = (f"{base}.{(number & 63) * 4 + n}" for n in (1, 2))
         batch = f"address add {self.gateway}/30 dev {self.name}\nlink set {self.name} addrgenmode none up\n"
-        subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True, timeout=10)
+        _run(["ip", "-batch", "-"], batch).check_returncode()
 
     def mend(self) -> None:
         """Let connections to port 22 through."""
@@ -59,9 +67,13 @@ class Link:
     def remove(self) -> None:
         """Take the cable away; it may be gone with the namespace already."""
         if self.name:
-            subprocess.run(["ip", "link", "del", self.name], capture_output=True, timeout=10)
+            _run(["ip", "link", "del", self.name])
 
     def _rules(self, rules: str) -> None:
         of_loopback = "".join(line for line in rules.splitlines(keepends=True) if "-p tcp" not in line)
         for program, table in (("iptables-restore", rules), ("ip6tables-restore", of_loopback)):
-            subprocess.run([*self._within, program], input=table, text=True, check=True, timeout=10)
+            _run([*self._within, program], table).check_returncode()
+
+
+def _run(command: list[str], text: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, input=text, env=ENVIRONMENT, capture_output=True, text=True, timeout=10)

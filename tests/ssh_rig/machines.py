@@ -6,10 +6,9 @@ from pathlib import Path
 
 import psutil
 
-from ssh_rig.links import Link
+from ssh_rig.links import ENVIRONMENT, Link
 
 SCRIPTS = Path(__file__).parent
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Machine:
@@ -24,30 +23,28 @@ class Machine:
         self.link = Link()
         self._folder = folder
         self._python = python
+        self._disk: subprocess.Popen[str] | None = None
         self._power: subprocess.Popen[str] | None = None
         self._init: psutil.Process | None = None
 
     def build(self) -> None:
         """Make disk, network and keys; needs root."""
         self._folder.mkdir(mode=0o700, parents=True)
-        self._log = (self._folder.parent / f"{self.name}.log").open("a")
         arguments = [str(self._folder), self.name, "with-python" if self._python else "without-python"]
         script = str(SCRIPTS / "disk.sh")
-        self._disk = self._waiting("unshare", "--net", "--mount", "--uts", "sh", script, *arguments)
-        self._hear(self._disk, "open")
-        self.link.connect(self._disk.pid)
-        self.link.mend()
-        self._tell(self._disk, f"{self.link.address}/30\n")
-        self._hear(self._disk, "ready")
+        disk = self._disk = self._begun("unshare", "--net", "--mount", "--uts", "sh", script, *arguments)
+        self._hear(disk, "open")
+        self.link.connect(disk.pid)
+        _tell(disk, f"{self.link.address}/30\n")
+        self._hear(disk, "ready")
 
     def power_on(self) -> None:
         """Boot; return when sshd listens."""
+        assert self._disk, f"{self.name} has not been built"
         self.link.mend()
         within = ["nsenter", f"--target={self._disk.pid}", "--net", "--mount", "--uts", "--root", "--wd"]
-        self._power = self._waiting(
-            *within, "unshare", "--pid", "--ipc", "--mount-proc", "--fork", "--kill-child",
-            "/bin/sh", "/usr/sbin/ssh-rig-boot",
-        )  # fmt: skip
+        anew = ["unshare", "--pid", "--ipc", "--mount-proc", "--fork", "--kill-child"]
+        self._power = self._begun(*within, *anew, "/bin/sh", "/usr/sbin/ssh-rig-boot")
         self._hear(self._power, "up")
         (self._init,) = psutil.Process(self._power.pid).children()
 
@@ -60,30 +57,35 @@ class Machine:
 
     def scrap(self) -> None:
         """Remove everything."""
-        for part in (self._power, getattr(self, "_disk", None)):
+        for part in (self._power, self._disk):
             if part:
                 _end(part)
         self.link.remove()
-        self._power = self._init = None
+        self._power = self._init = self._disk = None
         self._folder.rmdir()
-        self._log.close()
 
     @property
     def root(self) -> Path:
         """Its file system as this machine sees it; an absolute link in it leads to a file of this machine."""
-        return Path(f"/proc/{self._init.pid if self._init else self._disk.pid}/root")
+        within = self._init or self._disk
+        assert within, f"{self.name} does not exist"
+        return Path(f"/proc/{within.pid}/root")
 
     def run(self, *command: str, text: str = "") -> str:
         """Run a command in it as root, with a text to read; return what it writes.
 
-        Raises CalledProcessError, with what was written to both outputs.
+        Raises CalledProcessError, with what was written to both outputs; says what it complained of.
         """
         assert self._init, f"{self.name} is off"
         within = ["nsenter", f"--target={self._init.pid}", "--net", "--mount", "--uts", "--ipc", "--pid",
                   "--root", "--wd"]  # fmt: skip
-        env = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
-        done = subprocess.run([*within, *command], input=text, env=env, capture_output=True, text=True,
-                              check=True, timeout=60)  # fmt: skip
+        done = subprocess.run([*within, *command], input=text, env=ENVIRONMENT, capture_output=True,
+                              text=True, timeout=60)  # fmt: skip
+        try:
+            done.check_returncode()
+        except subprocess.CalledProcessError as error:
+            error.add_note(done.stderr)
+            raise
         return done.stdout
 
     def processes(self) -> list[psutil.Process]:
@@ -93,20 +95,26 @@ class Machine:
         mine = os.readlink(f"/proc/{self._init.pid}/ns/pid")
         return [process for process in psutil.process_iter() if _namespace(process) == mine]
 
-    def _waiting(self, *command: str) -> "subprocess.Popen[str]":
-        env = {"PATH": PATH, "LANG": "C.UTF-8"}
-        return subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=self._log, text=True)  # fmt: skip
+    @property
+    def _log(self) -> Path:
+        return self._folder.parent / f"{self.name}.log"
 
-    def _tell(self, part: "subprocess.Popen[str]", line: str) -> None:
-        assert part.stdin
-        part.stdin.write(line)
-        part.stdin.flush()
+    def _begun(self, *command: str) -> "subprocess.Popen[str]":
+        # a session of its own: Ctrl-C is for the tests, which then remove what they made
+        with self._log.open("a") as log:
+            return subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                    stderr=log, text=True, start_new_session=True)  # fmt: skip
 
     def _hear(self, part: "subprocess.Popen[str]", word: str) -> None:
         assert part.stdout
         heard = part.stdout.readline().strip()
-        assert heard == word, f"{self.name} said {heard!r}: {Path(self._log.name).read_text()}"
+        assert heard == word, f"{self.name} said {heard!r}: {self._log.read_text()}"
+
+
+def _tell(part: "subprocess.Popen[str]", line: str) -> None:
+    assert part.stdin
+    part.stdin.write(line)
+    part.stdin.flush()
 
 
 def _end(part: "subprocess.Popen[str]") -> None:
