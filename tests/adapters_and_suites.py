@@ -83,7 +83,7 @@ def registered() -> frozenset[str]:
     """Classes that our own entry points name."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
     ours = {group: points for group, points in groups.items() if group.startswith("multiplespawner.")}
-    return frozenset(value.split(":")[1] for points in ours.values() for value in points.values())
+    return frozenset(value.split(":")[1].split()[0] for points in ours.values() for value in points.values())
 
 
 def names_in_runs(file: Path, suites: frozenset[str]) -> set[str]:

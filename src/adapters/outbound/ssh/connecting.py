@@ -6,10 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from ....application.ports.authenticator import Access
-from .failures import SshFailed, lost, place, unreachable, without_asyncssh
-from .host_keys import KeyLine, algorithms
-from .key_files import certificate_of, key_pair
+from .failures import SshFailed, lost, unreachable, without_asyncssh
+from .host_keys import KeyLine, algorithms, fingerprint
+from .key_files import KeyPair, key_pair
 from .loop import on_ssh_loop
+from .refusing import not_the_host, refused
 
 if TYPE_CHECKING:
     import asyncssh
@@ -24,17 +25,25 @@ async def connect(
     answer end the connection. Nothing but the files of `access` is used: no agent, no settings of the account
     that we run as. Raises SshFailed.
     """
+    pair = await asyncio.to_thread(_key_pair, access)
+    return await connect_with(access, pair, seconds=seconds, keepalive=keepalive)
+
+
+async def connect_with(
+    access: Access, pair: KeyPair, *, seconds: float = 20, keepalive: float = 15
+) -> "asyncssh.SSHClientConnection":
+    """The same with a key, and perhaps its certificate, in place of that in the file of `access`."""
     try:
         import asyncssh
     except ImportError as error:
         raise without_asyncssh(error) from error
-    pair, known_hosts = await asyncio.to_thread(_files, access)
+    known_hosts = await asyncio.to_thread(_known_hosts, access)
     try:
         return await asyncssh.connect(
             access.address,
             access.port,
             username=access.user,
-            client_keys=pair,
+            client_keys=[pair],
             # an object: of an empty text asyncssh would think that the account's own file is meant
             known_hosts=asyncssh.import_known_hosts(known_hosts),
             server_host_key_algs=algorithms(known_hosts),
@@ -50,7 +59,7 @@ async def connect(
             keepalive_count_max=3,
         )
     except asyncssh.PermissionDenied as error:
-        raise await asyncio.to_thread(_refused, access) from error
+        raise await asyncio.to_thread(refused, access) from error
     except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as error:
         raise await _not_the_host(access, error) from error
     except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
@@ -90,11 +99,22 @@ async def _shown_host_key(address: str, port: int, seconds: float) -> str:
     return KeyLine.parse(key.export_public_key("openssh").decode()).text
 
 
-def _files(access: Access) -> tuple[list[tuple[bytes, bytes | None]], str]:
+def _key_pair(access: Access) -> KeyPair:
     try:
-        return [key_pair(access.key_file)], access.known_hosts_file.read_text()
+        return key_pair(access.key_file)
     except OSError as error:
-        raise SshFailed("key_unusable", f"{error.filename} can't be read: {error.strerror}.") from error
+        raise _unreadable(error) from error
+
+
+def _known_hosts(access: Access) -> str:
+    try:
+        return access.known_hosts_file.read_text()
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> SshFailed:
+    return SshFailed("key_unusable", f"{error.filename} can't be read: {error.strerror}.")
 
 
 def _why(error: Exception) -> str:
@@ -106,49 +126,9 @@ def _why(error: Exception) -> str:
     return " ".join(str(said).split()).rstrip(".") or type(error).__name__
 
 
-def _refused(access: Access) -> SshFailed:
-    where, certificate = place(access.address, access.port), certificate_of(access.key_file)
-    if certificate is None:
-        return SshFailed(
-            "login_refused",
-            f"{where} does not let the account {access.user!r} in with the key {access.key_file}. Put its "
-            f"public key into ~/.ssh/authorized_keys of that account on the host.",
-        )
-    if certificate.is_over:
-        return SshFailed(
-            "certificate_expired",
-            f"The certificate for {access.user!r} at {where} ended at {certificate.until:%Y-%m-%d %H:%M:%S} "
-            "UTC, and a new one was not issued.",
-        )
-    return SshFailed(
-        "login_refused",
-        f"{where} refuses the certificate for the account {access.user!r}. It must have that account, trust "
-        f"the hub's CA {certificate.authority} (`multiplespawner ca` prints the lines), let the principal "
-        f"{', '.join(certificate.principals)!r} in if it has an AuthorizedPrincipalsFile, and have the right "
-        "time.",
-    )
-
-
 async def _not_the_host(access: Access, error: Exception) -> SshFailed:
-    where = place(access.address, access.port)
     try:
-        shown = KeyLine.parse(await shown_host_key(access.address, access.port)).fingerprint
+        shown = fingerprint(await shown_host_key(access.address, access.port))
     except SshFailed:
         shown = "an unknown key"
-    expected = await asyncio.to_thread(access.known_hosts_file.read_text)
-    if not expected.strip():
-        return SshFailed(
-            "host_key_unknown", f"The host {where} shows {shown}, and nothing says which key it must have."
-        )
-    wanted = ", ".join(_expected(line) for line in expected.splitlines())
-    return SshFailed(
-        "host_key_mismatch",
-        f"The host {where} shows the key {shown}, and must show {wanted} ({_why(error)}). It may be another "
-        "machine, or somebody in between: nothing was sent to it.",
-    )
-
-
-def _expected(line: str) -> str:
-    *marker, _, kind, data = line.split()
-    said = KeyLine(kind, data).fingerprint
-    return f"a certificate of the host CA {said}" if marker else said
+    return not_the_host(access, shown, await asyncio.to_thread(_known_hosts, access), _why(error))

@@ -1,20 +1,21 @@
 """The user CA of a hub: hosts that trust it let in whom it signs for."""
 
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve, frozen
 
 from .authority import Authority, AuthorityFile
-from .failures import SshFailed, without_asyncssh
+from .failures import SshFailed
 from .locked_folder import locked_folder
 from .revocations import revocation_list
+from .signing import Validity, new_key, signed
 
 SKEW = 60
 """Seconds by which a host's clock may be behind ours."""
+YEARS = 5 * 365 * 24 * 3600
+"""Seconds that no clock is wrong by, unless it stands at its beginning."""
 
 
 @frozen
@@ -47,37 +48,48 @@ class UserCa:
         """A certificate (one line) for a public key, valid for so many seconds from now on.
 
         It also holds for hosts whose clock is up to 60 s behind. It permits neither terminal, agent, X11 nor
-        user rc. Raises SshFailed: `serial` was revoked, or there are no principals, which would let it in
-        everywhere.
+        user rc. Raises SshFailed: `serial` was revoked (certificate_revoked), or there are no principals,
+        which would let it in everywhere.
         """
-        asyncssh = _asyncssh()
         names, authority = list(principals), self._authority()
         if not names or not all(names):
             raise SshFailed("key_unusable", "A certificate is for one account at least.")
         if serial in authority.revoked:
-            raise SshFailed("key_unusable", f"The serial {serial} was revoked.")
-        now = int(time.time())
-        signed = asyncssh.import_private_key(authority.signing).generate_user_certificate(
-            asyncssh.import_public_key(public_key),
+            raise SshFailed(
+                "certificate_revoked", f"The certificates with the serial {serial} were revoked by hand."
+            )
+        valid = Validity(SKEW, seconds)
+        return signed(
+            authority.signing,
+            public_key,
             key_id,
+            valid,
             serial=serial,
             principals=names,
-            valid_after=now - SKEW,
-            valid_before=now + seconds,
-            permit_x11_forwarding=False,
-            permit_agent_forwarding=False,
             permit_port_forwarding=port_forwarding,
-            permit_pty=False,
-            permit_user_rc=False,
         )
-        return str(signed.export_certificate("openssh").decode()).strip()
+
+    def sign_for_asking(self, public_key: str, *, principal: str) -> str:
+        """A certificate that holds for years, before and after now, and with which nothing can be done.
+
+        A host that takes it and refuses a short one has another time.
+        """
+        return signed(
+            self._authority().signing,
+            public_key,
+            "multiplespawner-clock",
+            Validity(YEARS, YEARS),
+            principals=[principal],
+            permit_port_forwarding=False,
+            force_command="false",
+        )
 
     def rotate(self) -> str:
         """Make the next key, which signs nothing yet, and return its line; the same one if it is there."""
         with self._changing() as file:
             authority = file.read()
             if authority.next is None:
-                authority = evolve(authority, next=_new_key())
+                authority = evolve(authority, next=new_key())
                 file.write(authority)
         assert authority.next is not None
         return authority.next_public_key
@@ -141,18 +153,5 @@ class UserCa:
         file = self._file()
         with locked_folder(self.directory / "ssh"):
             if not file.exists():
-                file.write(Authority(_new_key()))
+                file.write(Authority(new_key()))
             yield file
-
-
-def _new_key() -> str:
-    key = _asyncssh().generate_private_key("ssh-ed25519", comment=f"multiplespawner-ca-{int(time.time())}")
-    return str(key.export_private_key("openssh").decode())
-
-
-def _asyncssh() -> Any:
-    try:
-        import asyncssh
-    except ImportError as error:
-        raise without_asyncssh(error) from error
-    return asyncssh
