@@ -1,11 +1,34 @@
 """Compares settings with the attrs class in which a provider declares them."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 import attrs
-from cattrs import AttributeValidationNote, ClassValidationError, Converter
+from cattrs import (
+    AttributeValidationNote,
+    ClassValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
 
 from .secret_values import is_reference
+
+WORDS: dict[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    tuple: "a list",
+    list: "a list",
+    dict: "an object",
+    Mapping: "an object",
+}
+"""What is expected of a field of these types."""
+LONGEST = 2000
+"""Characters of what a class says of its settings."""
 
 
 def undeclared(provider: type) -> str:
@@ -35,19 +58,69 @@ def flaws(settings: dict[str, Any], settings_class: type) -> tuple[tuple[str | N
     try:
         structured(stand_in, settings_class)
     except ClassValidationError as error:
-        return tuple(_flaw(each, settings_class) for each in error.exceptions)
+        return tuple(flaw for each in error.exceptions for flaw in _flaws(each, settings_class))
     except Exception as error:  # a foreign class may have types that can't be read from JSON
-        return (_flaw(error, settings_class),)
+        return tuple(_flaws(error, settings_class))
     return ()
 
 
-def _flaw(error: BaseException, settings_class: type) -> tuple[str | None, str]:
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote):
-            if isinstance(error, KeyError):
-                return None, f"{note.name}, which must be given"
-            return note.name, getattr(note.type, "__name__", str(note.type))
-    return None, f"what {settings_class.__name__} takes: {str(error)[:200]}"
+def _flaws(error: BaseException, settings_class: type) -> Iterator[tuple[str | None, str]]:
+    note = _note(error)
+    if not isinstance(note, AttributeValidationNote):
+        yield None, f"what {settings_class.__name__} takes: {_said(error)}"
+    elif isinstance(error, KeyError):
+        yield None, f"{note.name}, which must be given"
+    else:
+        yield from ((note.name, expected) for expected in _expected(error, ""))
+
+
+def _expected(error: BaseException, place: str) -> Iterator[str]:
+    """What is expected of a value, or of each part of it that is not as it should be."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        for part in error.exceptions:
+            yield from _expected(part, place + _place(part))
+        return
+    note = _note(error)
+    if isinstance(error, KeyError):
+        expected = "must be given"
+    elif note is not None:
+        # not what the error says: it may tell the value, which may be a secret
+        expected = _kind(note.type)
+    else:
+        expected = _said(error)
+    yield f"{place}: {expected}" if place else expected
+
+
+def _kind(type_: Any) -> str:
+    """What a field of a type takes; of an optional one, what it takes beside None."""
+    first = next((each for each in get_args(type_) if each is not type(None)), None)
+    if isinstance(type_, UnionType) and first is not None:
+        return _kind(first)
+    if attrs.has(get_origin(type_) or type_):
+        return "an object"
+    return WORDS.get(get_origin(type_) or type_, getattr(type_, "__name__", str(type_)))
+
+
+def _place(error: BaseException) -> str:
+    match _note(error):
+        case AttributeValidationNote(name=name):
+            return f".{name}"
+        case IterableValidationNote(index=index):
+            return f"[{index}]"
+    return ""
+
+
+def _note(error: BaseException) -> AttributeValidationNote | IterableValidationNote | None:
+    notes = getattr(error, "__notes__", ())
+    kinds = AttributeValidationNote | IterableValidationNote
+    return next((note for note in notes if isinstance(note, kinds)), None)
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = ", ".join(known_settings(error.cl))
+        return f"{', '.join(sorted(error.extra_fields))} is not known; known are {known}"
+    return str(error)[:LONGEST]
 
 
 def _converter() -> Converter:

@@ -1,6 +1,6 @@
 """Given the attrs class of a provider's settings, when settings are compared, then each flaw has its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -28,6 +28,27 @@ class Settings:
     kind: str = field(default="a", validator=in_(["a", "b"]))
     _hidden: int = 0
     made: int = field(default=0, init=False)
+
+
+@define
+class Machine:
+    """One of several."""
+
+    name: str
+    port: int | None = None
+    labels: Mapping[str, str] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        if self.port == 0:
+            raise ValueError("port: not 0")
+
+
+@define
+class Pool:
+    """Has others within."""
+
+    machines: tuple[Machine, ...]
+    first: Machine | None = None
 
 
 @define
@@ -71,6 +92,32 @@ def test_text_becomes_what_the_field_wants() -> None:
 def test_a_flaw_has_the_settings_name_where_there_is_one(said: dict[str, Any], name: str | None) -> None:
     """One that is missing or fails a validator is told for all together."""
     assert [flaw[0] for flaw in flaws(said, Settings)] == [name]
+
+
+def test_a_class_within_a_class_is_filled_likewise() -> None:
+    """Also in lists."""
+    said = {"machines": [{"name": "a", "port": "22", "labels": {"b": "c"}}], "first": {"name": "d"}}
+    assert structured(said, Pool) == Pool((Machine("a", 22, {"b": "c"}),), Machine("d"))
+    assert flaws(said, Pool) == ()
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        ({"name": 1}, "[1].name: text"),
+        ({}, "[1].name: must be given"),
+        ({"name": "a", "port": "canary"}, "[1].port: a whole number"),
+        ({"name": "a", "port": 0}, "[1]: port: not 0"),
+        ({"name": "a", "prot": 1}, "[1]: prot is not known; known are name, port, labels"),
+        ({"name": "a", "labels": []}, "[1].labels: an object"),
+        ({"name": "a", "labels": {"b": 1}}, "[1].labels[b]: text"),
+        ("canary", "[1]: an object"),
+    ],
+)
+def test_a_flaw_within_says_where(machine: object, words: str) -> None:
+    """All of them, and none tells a value, which may be a secret."""
+    said = {"machines": [{"name": "a"}, machine, {"name": "b", "port": True}]}
+    assert flaws(said, Pool) == (("machines", words), ("machines", "[2].port: a whole number"))
 
 
 def test_a_class_that_json_cannot_fill_is_a_flaw() -> None:
