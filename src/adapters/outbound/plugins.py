@@ -19,7 +19,6 @@ _NOT_YET = f"it is not available in this version of multiplespawner; {_OWN_PACKA
 KNOWN: Mapping[str, Mapping[str, str]] = {
     PROVIDERS: {
         "aws": _NOT_YET,
-        "hosts": _NOT_YET,
         "libvirt_provider": f"the corc extra alone does not bring it: {_NOT_YET}",
         "oci": _NOT_YET,
     }

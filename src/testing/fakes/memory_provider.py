@@ -36,6 +36,9 @@ class MemoryProvider:
     settings_class: ClassVar[type] = MemorySettings
     types: ClassVar[tuple[str, ...]] = ("virtual_machine", "container", "bare_metal")
 
+    prefix = "memory-"
+    """How its ids begin."""
+
     def __init__(self, settings: MemorySettings | None = None) -> None:
         self._settings = settings or MemorySettings()
         self._numbers = count(1)
@@ -87,7 +90,7 @@ class MemoryProvider:
         state = _NEXT.get(now.state, now.state)
         runs = state is InstanceState.RUNNING
         endpoint = (
-            Endpoint(f"192.0.2.{int(id.removeprefix('memory-')) % 254 + 1}", 22) if runs else Endpoint()
+            Endpoint(f"192.0.2.{int(id.removeprefix(self.prefix)) % 254 + 1}", 22) if runs else Endpoint()
         )
         self.instances[id] = evolve(now, state=state, endpoint=endpoint, detail=f"it is {state}")
         return self.instances[id]
@@ -110,7 +113,7 @@ class MemoryProvider:
     def _rent(self, token: str) -> Instance:
         number = next(self._numbers)
         made = Instance(
-            f"memory-{number}", token, InstanceState.QUEUED, parts=(Part("disk", f"disk-{number}"),)
+            f"{self.prefix}{number}", token, InstanceState.QUEUED, parts=(Part("disk", f"disk-{number}"),)
         )
         self.instances[made.id] = made
         return made

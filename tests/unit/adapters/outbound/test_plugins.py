@@ -64,7 +64,7 @@ def test_a_slip_of_the_pen_is_shown_the_near_name(offer: Offer) -> None:
     assert (caught.value.name, caught.value.near) == ("clowd", "cloud")
 
 
-@pytest.mark.parametrize("name", ["oci", "aws", "libvirt_provider", "hosts"])
+@pytest.mark.parametrize("name", ["oci", "aws", "libvirt_provider"])
 def test_what_is_expected_but_missing_says_so(name: str) -> None:
     """A known name of which there is no adapter yet is answered honestly."""
     if name in Plugins(PROVIDERS).names():

@@ -1,0 +1,1 @@
+"""Machines that are there already, given out one by one and reached by SSH."""

@@ -1,0 +1,120 @@
+"""Has a host run our script and reads its answers."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from .....application.ports.authenticator import Access
+from ...ssh import SshFailed, connect, on_ssh_loop
+
+if TYPE_CHECKING:
+    import asyncssh
+
+TOKEN = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,64}")
+"""Of a resource: what doesn't look like this never reaches a host."""
+
+PLAIN = "exec sh -c 'exec sh -s 2>&1'"
+# asked with the very command: sudo may be allowed for some commands only
+AS_ROOT = (
+    "exec sh -c '"
+    'if [ "$(id -u)" -ne 0 ] && sudo -n sh -c : </dev/null >/dev/null 2>&1; '
+    "then exec sudo -n sh -s 2>&1; fi; exec sh -s 2>&1'"
+)
+"""Commands that the account's own shell runs, whichever it is; none has anything of ours but these words."""
+
+PREFIX = "multiplespawner "
+MOST = 4 * 2**20
+"""Bytes of an answer: some ten thousand processes."""
+
+
+@frozen
+class Question:
+    """One run of the script."""
+
+    op: str
+    """`lease`, `leases`, `marked`, `end` or `drop`."""
+    member: str
+    token: str = ""
+    """Empty where none is meant."""
+    grace: int = 0
+    """Seconds that processes have to end by themselves."""
+    seconds: float = 30
+    """Limit of this run."""
+
+    @property
+    def as_root(self) -> bool:
+        """Whether it is about processes of all users."""
+        return self.op in ("marked", "end")
+
+    @property
+    def text(self) -> str:
+        """The script with what it is asked."""
+        if self.token and not TOKEN.fullmatch(self.token):
+            raise ValueError("not a token")
+        # these have been checked to hold nothing that a shell knows
+        said = {"op": self.op, "member": self.member, "token": self.token, "seconds": str(self.grace)}
+        lines = "".join(f"{name}='{value}'\n" for name, value in said.items())
+        return lines + files(__package__).joinpath("host.sh").read_text(encoding="ascii")
+
+
+class HostFailed(Exception):
+    """The script did not do what it was asked; the message has the last that the host said."""
+
+
+Answer = tuple[tuple[str, ...], ...]
+"""Lines in words, such as `("lease", TOKEN)` and `("process", TOKEN, PID)`."""
+
+
+async def ask(access: Access, *questions: Question, seconds: float) -> tuple[Answer, ...]:
+    """Log in, within so many seconds, and ask one after the other. Raises SshFailed, HostFailed."""
+    return await on_ssh_loop(_ask(access, questions, seconds))
+
+
+async def _ask(access: Access, questions: Sequence[Question], seconds: float) -> tuple[Answer, ...]:
+    connection = await connect(access, seconds=seconds)
+    try:
+        return tuple([await _answer(connection, question) for question in questions])
+    finally:
+        connection.abort()
+
+
+async def _answer(connection: "asyncssh.SSHClientConnection", question: Question) -> Answer:
+    import asyncssh
+
+    try:
+        async with asyncio.timeout(question.seconds):
+            said = await _run(connection, AS_ROOT if question.as_root else PLAIN, question.text.encode())
+    except TimeoutError as error:
+        raise HostFailed(f"it did not answer within {question.seconds:g} s") from error
+    except (asyncssh.Error, OSError) as error:
+        raise SshFailed("connection_lost", f"The SSH connection was lost: {error}.") from error
+    return _understood(said.decode("utf-8", "backslashreplace").splitlines())
+
+
+async def _run(connection: "asyncssh.SSHClientConnection", command: str, text: bytes) -> bytes:
+    process = await connection.create_process(command, encoding=None)
+    process.stdin.write(text)
+    process.stdin.write_eof()
+    said = b""
+    while len(said) <= MOST and (more := await process.stdout.read(2**16)):
+        said += more
+    process.close()
+    return said[:MOST]
+
+
+def _understood(lines: Sequence[str]) -> Answer:
+    answers = tuple(_answers(lines))
+    if answers[-1:] != (("done",),):
+        other = [line for line in lines if line.strip() and not line.startswith(PREFIX)]
+        raise HostFailed(f"it said {other[-1].strip()[:300]!r}" if other else "it said nothing")
+    return answers[:-1]
+
+
+def _answers(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for line in lines:
+        if line.startswith(PREFIX):
+            yield tuple(line.removeprefix(PREFIX).split())

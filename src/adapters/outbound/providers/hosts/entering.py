@@ -1,0 +1,117 @@
+"""How the hub enters a host of a pool: which key it must show, and which we show it."""
+
+import asyncio
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from attrs import field, frozen
+
+from .....application.ports.authenticator import Access
+from ...ssh import SshFailed, UserCa, fingerprint, known_hosts_text, shown_host_key
+from .first_use import FirstUse
+from .settings import HostSettings, HostsSettings
+from .trouble import unknown_key
+
+LIFETIME = 300
+"""Seconds for which a certificate is good; it is needed for one login, and clocks differ."""
+LEFT_OVER = 3600
+"""Seconds after which a folder for one login is nobody's: its process was killed."""
+PREFIX = "login-"
+
+
+@frozen
+class Entrance:
+    """The way into one host."""
+
+    host: HostSettings
+    settings: HostsSettings
+    directory: Path
+    port: int = field(init=False)
+    user: str = field(init=False)
+    key_file: Path | None = field(init=False)
+
+    @port.default
+    def _port(self) -> int:
+        return self.settings.port_of(self.host)
+
+    @user.default
+    def _user(self) -> str:
+        return self.settings.user_of(self.host)
+
+    @key_file.default
+    def _key_file(self) -> Path | None:
+        return self.settings.key_file_of(self.host)
+
+    async def host_keys(self) -> tuple[str, ...]:
+        """What it must show, a CA with `@cert-authority ` before it. Raises NotTrusted, SshFailed."""
+        said = (*self.host.host_key, *(f"@cert-authority {key}" for key in self.host.host_ca))
+        if said:
+            return said
+        known = await asyncio.to_thread(self._first_use.keys_of, self.host.address, self.port)
+        return known or await self._shown_first()
+
+    @asynccontextmanager
+    async def access(self, host_keys: tuple[str, ...]) -> AsyncIterator[Access]:
+        """Files for one login, gone afterwards. Raises SshFailed, OSError."""
+        folder = await asyncio.to_thread(self._folder)
+        try:
+            yield await asyncio.to_thread(self._prepared, folder, host_keys)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def _first_use(self) -> FirstUse:
+        return FirstUse(self.directory / "ssh" / "known_hosts")
+
+    async def _shown_first(self) -> tuple[str, ...]:
+        shown = await shown_host_key(self.host.address, self.port, seconds=self.settings.connect_timeout)
+        if not self.settings.takes_new_key_of(self.host):
+            raise unknown_key(self.host.name, self.host.address, shown, fingerprint(shown))
+        return await asyncio.to_thread(self._first_use.record, self.host.address, self.port, shown)
+
+    def _folder(self) -> Path:
+        above = self.directory / "ssh"
+        above.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in above.glob(f"{PREFIX}*"):
+            if _age(left) > LEFT_OVER:
+                shutil.rmtree(left, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=PREFIX, dir=above))
+
+    def _prepared(self, folder: Path, host_keys: tuple[str, ...]) -> Access:
+        known_hosts = folder / "known_hosts"
+        known_hosts.touch(mode=0o600)
+        known_hosts.write_text(known_hosts_text(self.host.address, self.port, host_keys))
+        key_file = self.key_file or self._signed(folder / "key")
+        return Access(self.host.address, self.port, self.user, key_file, known_hosts)
+
+    def _signed(self, key_file: Path) -> Path:
+        """A fresh key with a certificate of the hub's CA."""
+        try:
+            import asyncssh
+        except ImportError as error:
+            why = f"SSH needs asyncssh, which can't be imported ({error}): pip install 'multiplespawner[ssh]'"
+            raise SshFailed("ssh_missing", why) from error
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        certificate = UserCa(self.directory).sign(
+            key.export_public_key("openssh").decode(),
+            principals=(self.user,),
+            serial=secrets.randbits(48),
+            seconds=LIFETIME,
+            key_id=f"multiplespawner hosts {self.host.name}",
+        )
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(key.export_private_key("openssh"))
+        key_file.with_name(f"{key_file.name}-cert.pub").write_text(f"{certificate}\n")
+        return key_file
+
+
+def _age(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,144 @@
+"""One host of a pool: its leases are folders on it, and what runs for them is found by the mark."""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from .....application.ports.provider import (
+    Instance,
+    InstanceState,
+    InvalidSpec,
+    NotFound,
+    ResourceSpec,
+)
+from .....domain.allowance import NoMachineFits, fitting
+from .....domain.amounts import amounts
+from .....domain.values import Amount, Endpoint
+from ...ssh import SshFailed
+from .asking import TOKEN, Answer, HostFailed, Question, ask
+from .entering import Entrance
+from .settings import HostSettings, HostsSettings
+from .trouble import not_entered, unavailable
+
+TYPES = ("bare_metal", "virtual_machine")
+LOGINS = 4
+"""At once on one host: sshd begins to refuse strangers at ten (MaxStartups)."""
+TO_ANSWER = 30.0
+"""Seconds that a host has for one look or for making a folder; a loaded one takes long."""
+TO_KILL = 15.0
+"""Seconds that the script takes to kill what does not end (10), with what lies around it."""
+
+
+class HostMember:
+    """Leases one host; an id is `<host's name>/<token>`.
+
+    It sees and ends processes of all users where its account is root or `sudo -n` gives a shell, else those
+    of its account.
+    """
+
+    api: ClassVar[int] = 1
+    allocates: ClassVar[bool] = True
+    settings_class: ClassVar[type] = HostsSettings
+    types: ClassVar[tuple[str, ...]] = TYPES
+
+    def __init__(self, host: HostSettings, settings: HostsSettings, directory: Path) -> None:
+        self._host = host
+        self._settings = settings
+        self._entrance = Entrance(host, settings, directory)
+        self._gate = asyncio.Semaphore(LOGINS)
+
+    async def ensure(self, token: str, spec: ResourceSpec) -> Instance:
+        """Make the lease; the one that there is, is the same one.
+
+        Raises InvalidSpec, NotTrusted, Unavailable.
+        """
+        self._require(spec)
+        if not TOKEN.fullmatch(token):
+            raise InvalidSpec(f"not a token of a resource: {token!r:.100}")
+        host_keys, _ = await self._ask(self._question("lease", token))
+        return self._instance(token, host_keys)
+
+    async def get(self, id: str) -> Instance:  # noqa: A002 - the port's word
+        """The lease, or what still runs without one. Raises NotFound, NotTrusted, Unavailable."""
+        for found in await self.find(self._token(id)):
+            return found
+        raise NotFound(f"no lease {id!r:.200} on this host")
+
+    async def find(self, token: str) -> tuple[Instance, ...]:
+        """One at most: its lease, or what still runs without one. Raises NotTrusted, Unavailable."""
+        if not TOKEN.fullmatch(token):
+            return ()
+        host_keys, (leases,) = await self._ask(self._question("leases"))
+        found = _tokens(leases)
+        if token not in found:
+            _, (marked,) = await self._ask(self._question("marked"))
+            found = _tokens(marked)
+        return (self._instance(token, host_keys),) if token in found else ()
+
+    async def list_owned(self, owner: str) -> tuple[Instance, ...]:
+        """The leases of an owner, and what runs without one. Raises NotTrusted, Unavailable."""
+        host_keys, answers = await self._ask(self._question("leases"), self._question("marked"))
+        tokens = dict.fromkeys(token for answer in answers for token in _tokens(answer))
+        return tuple(self._instance(t, host_keys) for t in tokens if t.startswith(f"{owner}-"))
+
+    async def destroy(self, id: str) -> None:  # noqa: A002
+        """End what runs for a lease, remove its files, then the lease. Raises NotTrusted, Unavailable."""
+        token = self._token(id)
+        if token:
+            await self._ask(self._question("end", token), self._question("drop", token))
+
+    def limits(self) -> tuple[Amount, ...]:
+        """What its sessions may hold together."""
+        return self._host.member.limits
+
+    def _require(self, spec: ResourceSpec) -> None:
+        if spec.type not in self.types:
+            raise InvalidSpec(f"host {self._host.name} is no {spec.type}")
+        try:
+            fitting((self._host.member,), spec.hardware, amounts(spec.hardware), ())
+        except NoMachineFits as error:
+            raise InvalidSpec(f"host {self._host.name} never has so much: {spec.hardware}") from error
+
+    def _token(self, id: str) -> str:  # noqa: A002
+        """The token in an id; empty if it is none of this host's."""
+        name, _, token = id.rpartition("/")
+        return token if name == self._host.name and TOKEN.fullmatch(token) else ""
+
+    def _question(self, op: str, token: str = "") -> Question:
+        ends = op == "end"
+        grace = self._settings.terminate_timeout if ends else 0
+        return Question(op, self._host.name, token, grace, TO_ANSWER + (grace + TO_KILL if ends else 0))
+
+    async def _ask(self, *questions: Question) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+        """What it must show, and its answers."""
+        login = self._settings.connect_timeout
+        limit = 3 * login + sum(question.seconds for question in questions)
+        try:
+            async with asyncio.timeout(limit), self._gate:
+                host_keys = await self._entrance.host_keys()
+                async with self._entrance.access(host_keys) as access:
+                    return host_keys, await ask(access, *questions, seconds=login)
+        except SshFailed as error:
+            has_key = self._entrance.key_file is not None
+            raise not_entered(self._host.name, error, key_file=has_key) from error
+        except HostFailed as error:
+            raise unavailable(self._host.name, str(error)) from error
+        except TimeoutError as error:
+            raise unavailable(self._host.name, f"no answer within {limit:g} s") from error
+        except OSError as error:
+            raise unavailable(self._host.name, f"{error.filename}: {error.strerror}") from error
+
+    def _instance(self, token: str, host_keys: tuple[str, ...]) -> Instance:
+        return Instance(
+            id=f"{self._host.name}/{token}",
+            token=token,
+            state=InstanceState.RUNNING,
+            endpoint=Endpoint(self._host.address, self._entrance.port),
+            host_keys=host_keys,
+            detail=f"a place on the machine {self._host.name}",
+            user=self._entrance.user,
+        )
+
+
+def _tokens(answer: Answer) -> list[str]:
+    return [words[1] for words in answer if len(words) > 1 and TOKEN.fullmatch(words[1])]
