@@ -27,7 +27,7 @@ def refused(access: Access) -> SshFailed:
             "principal_refused",
             f"{where} trusts the hub's CA (it let {trusted_as!r} in), and yet refuses the certificate for "
             f"{access.user!r}. Either there is no such account, or an AuthorizedPrincipalsFile without the "
-            f"line {access.user!r} for it, or sshd_config keeps it out.",
+            f"line {access.user!r} for it, or sshd_config keeps it out, or the certificate was revoked.",
         )
     return SshFailed(
         "login_refused",
