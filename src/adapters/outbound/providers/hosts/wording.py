@@ -29,14 +29,9 @@ def account_flaw(user: str) -> str:
 
 def address_flaw(address: str) -> str:
     """Of what a machine is reached at."""
-    try:
-        ip_address(address)
-    except ValueError:
-        numbers = re.fullmatch(r"[0-9.]+", address)
-        if HOST_NAME.fullmatch(address) and not numbers:
-            return ""
-        return f"address: an IPv4 or IPv6 address or a host name, without port or user, not {address!r:.70}"
-    return ""
+    if _is_number(address) or (HOST_NAME.fullmatch(address) and not re.fullmatch(r"[0-9.]+", address)):
+        return ""
+    return f"address: an IPv4 or IPv6 address or a host name, without port or user, not {address!r:.70}"
 
 
 def port_flaw(port: int) -> str:
@@ -74,6 +69,16 @@ def label_flaws(labels: Mapping[str, str]) -> Iterator[str]:
             yield f"labels: names of letters, digits, `.`, `_` and `-`, not {name!r:.70}"
         if len(value) > 255 or not value.isprintable():
             yield f"labels.{name:.64}: at most 255 characters on one line"
+
+
+def _is_number(address: str) -> bool:
+    number, mark, zone = address.partition("%")
+    if mark and not NAME.fullmatch(zone):
+        return False
+    try:
+        return bool(ip_address(number))
+    except ValueError:
+        return False
 
 
 def _is_key(line: str) -> bool:
