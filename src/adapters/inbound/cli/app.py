@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import typer
 
+from .commands.ca import app as ca
 from .commands.check import check
 from .commands.forget import forget
 from .commands.init import init
@@ -31,4 +32,5 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(ca, name="ca", rich_help_panel="What is to be done by hand")
 app.add_typer(log, name="log", rich_help_panel="What happens")

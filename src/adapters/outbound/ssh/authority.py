@@ -11,6 +11,16 @@ from .key_files import write_private
 
 
 @frozen
+class TrustedKey:
+    """A key of the CA that hosts should trust now."""
+
+    state: str
+    """`signing`, `next` or `previous`."""
+    line: str
+    """Public, as a line of OpenSSH."""
+
+
+@frozen
 class Authority:
     """Private keys in OpenSSH's format, and what was revoked."""
 
@@ -23,21 +33,14 @@ class Authority:
     """Serials."""
 
     @property
-    def public_keys(self) -> tuple[str, ...]:
-        """Of all that are trusted; the signing one first."""
+    def trusted(self) -> tuple[TrustedKey, ...]:
+        """All that hosts should trust; the signing one first."""
         following = () if self.next is None else (self.next,)
-        return _lines(self.signing, *following, *self.previous)
-
-    @property
-    def previous_public_keys(self) -> tuple[str, ...]:
-        """Of those that have signed before."""
-        return _lines(*self.previous)
-
-    @property
-    def next_public_key(self) -> str:
-        """Of the one that is to sign next; it must be there."""
-        assert self.next is not None
-        return _lines(self.next)[0]
+        return (
+            TrustedKey("signing", _line(self.signing)),
+            *(TrustedKey("next", _line(each)) for each in following),
+            *(TrustedKey("previous", _line(each)) for each in self.previous),
+        )
 
 
 @frozen
@@ -71,10 +74,9 @@ class AuthorityFile:
         return SshFailed("key_unusable", f"The keys of the user CA in {self.path} can't be used: {why}.")
 
 
-def _lines(*private_keys: str) -> tuple[str, ...]:
+def _line(private_key: str) -> str:
     try:
         import asyncssh
     except ImportError as error:
         raise without_asyncssh(error) from error
-    keys = (asyncssh.import_private_key(each) for each in private_keys)
-    return tuple(key.export_public_key("openssh").decode().strip() for key in keys)
+    return asyncssh.import_private_key(private_key).export_public_key("openssh").decode().strip()

@@ -13,7 +13,8 @@ from .failures import SshFailed
 def locked_folder(folder: Path) -> Iterator[None]:
     """Make a folder (0700) if need be, and have it for ourselves; raises SshFailed."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

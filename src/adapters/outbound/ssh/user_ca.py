@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from .authority import Authority, AuthorityFile
+from .authority import Authority, AuthorityFile, TrustedKey
 from .failures import SshFailed
 from .locked_folder import locked_folder
 from .revocations import revocation_list
@@ -33,7 +33,11 @@ class UserCa:
 
     def public_keys(self) -> tuple[str, ...]:
         """All that hosts should trust, as lines of OpenSSH; the one that signs comes first."""
-        return self._authority().public_keys
+        return tuple(key.line for key in self.trusted())
+
+    def trusted(self) -> tuple[TrustedKey, ...]:
+        """The same, each with what it is for."""
+        return self._authority().trusted
 
     def sign(
         self,
@@ -84,21 +88,15 @@ class UserCa:
             force_command="false",
         )
 
-    def rotate(self) -> str:
-        """Make the next key, which signs nothing yet, and return its line; the same one if it is there."""
+    def rotate(self) -> None:
+        """Make the next key, which signs nothing yet; safe to repeat."""
         with self._changing() as file:
             authority = file.read()
             if authority.next is None:
-                authority = evolve(authority, next=new_key())
-                file.write(authority)
-        assert authority.next is not None
-        return authority.next_public_key
+                file.write(evolve(authority, next=new_key()))
 
-    def switch(self) -> str:
-        """Have the next key sign, and return its line; the one before is still trusted.
-
-        Raises SshFailed: no next key.
-        """
+    def switch(self) -> None:
+        """Have the next key sign; the one before is still trusted. Raises SshFailed: there is no next key."""
         with self._changing() as file:
             authority = file.read()
             if authority.next is None:
@@ -113,14 +111,13 @@ class UserCa:
                     previous=(authority.signing, *authority.previous),
                 )
             )
-        return self.public_keys()[0]
 
-    def retire(self) -> tuple[str, ...]:
-        """Forget the keys that signed before, and return their lines: hosts need not trust them any more."""
+    def retire(self) -> int:
+        """Forget the keys that signed before, and return how many: hosts need not trust them any more."""
         with self._changing() as file:
             authority = file.read()
             file.write(evolve(authority, previous=()))
-        return authority.previous_public_keys
+        return len(authority.previous)
 
     def revoke(self, *serials: int) -> None:
         """Note that these certificates must not be let in; hosts learn it by `revocation_list`."""
@@ -135,7 +132,7 @@ class UserCa:
     def revocation_list(self) -> bytes:
         """OpenSSH's key revocation list, for `RevokedKeys` of sshd. Raises SshFailed."""
         authority = self._authority()
-        return revocation_list(authority.public_keys, authority.revoked)
+        return revocation_list((key.line for key in authority.trusted), authority.revoked)
 
     def _authority(self) -> Authority:
         file = self._file()

@@ -112,7 +112,7 @@ def test_where_there_is_no_log_a_sentence_says_so(tmp_path: Path, words: str, li
 @pytest.mark.parametrize("path", [path for path in CALLED if path.id != "version"])
 def test_a_home_that_nobody_has_is_told_in_words(path: tuple[str, ...]) -> None:
     """2, and no traceback, whatever the command."""
-    needed = ["x"] if path[-1] in ("replay", "forget") else []
+    needed = {"replay": ["x"], "forget": ["x"], "revoke": ["1"]}.get(path[-1], [])
     result = CliRunner().invoke(app, [*path, *needed, "--directory", "~nobody-is-called-so"])
     assert isinstance(result.exception, SystemExit)
     assert result.exit_code == 2
