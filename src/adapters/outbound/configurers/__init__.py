@@ -1,0 +1,1 @@
+"""Set resources up before a notebook starts there."""

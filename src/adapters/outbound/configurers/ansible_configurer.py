@@ -1,0 +1,119 @@
+"""Sets a resource up with Ansible playbooks over SSH."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import ClassVar
+
+import attrs
+
+from ....application.canonical_json import canonical_json, sha256
+from ....application.ports.configurer import ConfigurationFailed, TaskProgress, Work
+from ....application.substitution import fill, placeholders
+from ..ssh.failures import SshFailed
+from .ansible_failures import not_installed
+from .ansible_run import AnsibleRun
+from .ansible_settings import AnsibleSettings
+from .environment import program
+from .own_variables import ca_keys, own_variables
+from .playbook_files import PACKAGE, missing, playbook
+from .recipe import TooLarge, digest_of
+from .run_folder import RunFolder
+from .supervised import certainly
+
+_PACKAGES = ("ansible-core", "ansible-runner", "jupyterhub")
+
+
+class AnsibleConfigurer:
+    """Runs ansible-runner in a process of its own, with nothing of the hub's environment.
+
+    What users typed is text for Ansible, wherever it stands: a value with a placeholder is no template of
+    Ansible, whatever else stands in it.
+    """
+
+    api: ClassVar[int] = 1
+    settings_class: ClassVar[type] = AnsibleSettings
+
+    def __init__(self, settings: AnsibleSettings, directory: Path) -> None:
+        self._settings = settings
+        self._directory = directory
+
+    async def digest(self, names: Mapping[str, str]) -> str:
+        """SHA-256 (hex) of playbooks and what belongs to them, settings, names, CA keys and versions."""
+        return await asyncio.to_thread(self._digest, names)
+
+    async def check(self) -> None:
+        """Whether Ansible, OpenSSH and the playbooks are there. Raises ConfigurationFailed."""
+        await asyncio.to_thread(self._check)
+
+    def account(self) -> str | None:
+        """What the variable `ansible_user` says; None also where a user's choice is filled in."""
+        said = self._settings.options.host_variables.get("ansible_user")
+        return said if isinstance(said, str) and said and not any(placeholders(said)) else None
+
+    async def apply(self, work: Work) -> AsyncGenerator[TaskProgress]:
+        """Run the playbooks one after the other. Raises ConfigurationFailed.
+
+        Ended before its time, nothing of it runs any more here, nor, where it can still be reached, there.
+        """
+        folder = RunFolder(work.folder)
+        try:
+            await certainly(asyncio.to_thread(self._check))
+            playbooks = await asyncio.to_thread(self._playbooks, work.names)
+            run = AnsibleRun(self._settings, work, folder, playbooks)
+            extra = await asyncio.to_thread(own_variables, work, self._directory)
+            await certainly(asyncio.to_thread(run.prepare, extra))
+            await run.look()
+            async with aclosing(run.apply()) as tasks:
+                async for progress in tasks:
+                    yield progress
+        finally:
+            await certainly(asyncio.to_thread(folder.remove))
+
+    def _check(self) -> None:
+        for name in _PACKAGES[:2]:
+            if _version(name) is None:
+                raise not_installed(name)
+        for name in ("ansible-playbook", "ssh"):
+            if program(name) is None:
+                raise not_installed(name)
+        named = self._settings.options.apply_kwargs.all()
+        if not named:
+            raise missing("at all: options.apply_kwargs names none")
+        for each in named:
+            if not any(placeholders(each)):
+                playbook(each, {}, self._folders())
+
+    def _playbooks(self, names: Mapping[str, str]) -> tuple[Path, ...]:
+        named = self._settings.options.apply_kwargs.all()
+        return tuple(playbook(each, names, self._folders()) for each in named)
+
+    def _folders(self) -> tuple[Path, ...]:
+        return (self._directory, self._directory / "playbooks", PACKAGE)
+
+    def _digest(self, names: Mapping[str, str]) -> str:
+        settings = self._settings
+        trees = [Path(path).expanduser() for path in (*settings.roles_path, *settings.collections_path)]
+        try:
+            recipe, authorities = digest_of(self._playbooks(names), trees), ca_keys(self._directory)
+        except (OSError, TooLarge, ConfigurationFailed, SshFailed):
+            # it can't be applied, which is said when it is to be
+            recipe, authorities = secrets.token_hex(), ()
+        decides = {
+            "recipe": recipe,
+            "settings": fill(attrs.asdict(settings), names),
+            "authorities": authorities,
+            "versions": [_version(name) for name in _PACKAGES],
+            "again": secrets.token_hex() if settings.rerun else "",
+        }
+        return sha256(canonical_json(decides))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
