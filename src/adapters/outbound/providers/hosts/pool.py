@@ -126,7 +126,7 @@ class HostsProvider:
 
     def _of(self, id: str) -> HostMember | None:  # noqa: A002
         """The host that an id names; None for what is no id of ours."""
-        name, slash, _ = id.rpartition("/")
+        name, slash, _ = id.partition("/")
         if not slash:
             return None
         if name not in self._members:
