@@ -1,0 +1,85 @@
+"""Tells whether a run's notebook still runs, and ends it."""
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+from . import folders, processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Tell = Callable[[dict[str, Any]], None]
+
+WRITTEN = 1.0
+"""Seconds within which the exit status is there after the notebook's end."""
+
+
+def status(request: "dict[str, Any]", tell: "Tell") -> None:
+    """Tell `running`, or `gone` with the exit status (None: unknown) once nothing is left of the run."""
+    token, base = request["token"], request["base"]
+    if _same_boot(request) and _runs(request["pid"], request["born"]):
+        tell({"event": "running"})
+        return
+    ended = None if not _same_boot(request) else exit_status(folders.place(base, token))
+    left = clear(token, base, 2)
+    tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
+
+
+def stop(request: "dict[str, Any]", tell: "Tell") -> None:
+    """End the notebook, then all that belongs to it; tell `gone` once nothing is left, else `left`."""
+    token, base = request["token"], request["base"]
+    pid, patience, ended = request["pid"], float(request["patience"]), None
+    if _same_boot(request) and _runs(pid, request["born"]):
+        processes.signalled(signal.SIGTERM, {int(pid)})
+        until = time.monotonic() + patience
+        while _runs(pid, request["born"]) and time.monotonic() < until:
+            time.sleep(0.05)
+        if not _runs(pid, request["born"]):
+            ended = exit_status(folders.place(base, token))
+    left = clear(token, base, 2)
+    tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
+
+
+def clear(token: str, base: str, patience: float) -> int:
+    """End every process of the run and remove its folder; returns how many processes are left."""
+    folder = folders.place(base, token)
+    run = folders.read(folder, "run.json")
+    leaders = set()
+    if run.get("boot") == processes.boot():
+        pairs = ((run.get("pid"), run.get("born")), (run.get("keeper"), run.get("keeper_born")))
+        leaders = {int(str(pid)) for pid, born in pairs if _runs(pid, born)}
+    left = processes.end(token, leaders, leaders | _in_groups(run), patience)
+    if not left:
+        folders.remove(folder)
+    return len(left)
+
+
+def exit_status(folder: str) -> "int | None":
+    """What the keeper wrote of the notebook's end; None if it doesn't within a second."""
+    until = time.monotonic() + WRITTEN
+    while True:
+        written = folders.read(folder, "exit.json")
+        if written or time.monotonic() > until or not os.path.isdir(folder):
+            return int(written["status"]) if written else None
+        time.sleep(0.02)
+
+
+def _same_boot(request: "dict[str, Any]") -> bool:
+    return bool(request["boot"] == processes.boot())
+
+
+def _runs(pid: Any, born: Any) -> bool:
+    return pid is not None and born is not None and processes.born(int(pid)) == born
+
+
+def _in_groups(run: "dict[str, Any]") -> "set[int]":
+    found = set()  # type: set[int]
+    for group in list(run.get("groups") or []):
+        try:
+            with open(os.path.join(group, "cgroup.procs")) as file:
+                found.update(int(line) for line in file)
+        except OSError:
+            pass
+    return found

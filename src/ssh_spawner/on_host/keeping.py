@@ -1,0 +1,99 @@
+"""Stays beside the notebook on the host: its way to the hub, and who knows in the end how it ended."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+from typing import Any
+
+from . import folders, limits, processes, relay
+
+LOG = "notebook.log"
+LOG_BYTES = 10 * 1024 * 1024
+"""What a notebook may write before its log begins anew."""
+LOOK = 60.0
+"""Seconds between two looks at the log's size."""
+
+
+def keep(plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits, reports: int) -> None:
+    """Start the notebook, tell of it through a pipe, and wait for its end; never returns."""
+    folder = plan["folder"]
+    try:
+        os.setsid()
+        _let_go_of_the_connection(hub.fileno(), reports)
+        notebook = _started(plan, folder, held)
+        relay.serve(hub, plan["sockets"])
+        _tell(reports, _recorded(plan, folder, notebook.pid, held))
+        folders.write(folder, "exit.json", json.dumps({"status": _end(notebook, folder)}))
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        _tell(reports, {"event": "failed", "code": "command_failed", "why": str(error)})
+    finally:
+        os._exit(0)
+
+
+def _let_go_of_the_connection(*kept: int) -> None:
+    # sshd waits with the end of its session until nobody holds these
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in kept:
+            # the one that was used to look is closed already
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+
+
+def _started(plan: "dict[str, Any]", folder: str, held: limits.Limits) -> "subprocess.Popen[bytes]":
+    log = os.open(os.path.join(folder, LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    ours = os.umask(plan["umask"])
+    try:
+        os.write(log, plan["note"].encode())
+        return subprocess.Popen(
+            [_bytes(each) for each in plan["command"]],
+            env={_bytes(name): _bytes(value) for name, value in plan["environment"].items()},
+            cwd=os.path.expanduser("~"),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=held.enter if held.groups else None,
+        )
+    finally:
+        os.umask(ours)
+        os.close(log)
+
+
+def _bytes(text: str) -> bytes:
+    # whatever the locale here is: what can't be decoded was kept as surrogates
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _recorded(plan: "dict[str, Any]", folder: str, pid: int, held: limits.Limits) -> "dict[str, Any]":
+    run = {
+        "pid": pid,
+        "born": processes.born(pid),
+        "keeper": os.getpid(),
+        "keeper_born": processes.born(os.getpid()),
+        "boot": processes.boot(),
+        "sockets": plan["sockets"],
+        "groups": held.groups,
+    }
+    folders.write(folder, "run.json", json.dumps(run))
+    return {"event": "started", "port": plan["port"], "hub_port": plan["hub_port"], **run}
+
+
+def _end(notebook: "subprocess.Popen[bytes]", folder: str) -> int:
+    log = os.path.join(folder, LOG)
+    while True:
+        try:
+            status = notebook.wait(LOOK)
+            return status if status >= 0 else 128 - status
+        except subprocess.TimeoutExpired:
+            if os.path.exists(log) and os.path.getsize(log) > LOG_BYTES:
+                os.truncate(log, 0)
+
+
+def _tell(reports: int, told: "dict[str, Any]") -> None:
+    os.write(reports, json.dumps(told).encode() + b"\n")
+    os.close(reports)

@@ -1,0 +1,99 @@
+"""Runs our program on a host through a connection, and reads what it tells; on the loop of SSH."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from .failing import failure
+from .on_host.main import PREFIX
+from .program import COMMAND, OLD, spoken
+
+if TYPE_CHECKING:
+    import asyncssh
+
+Told = Mapping[str, Any]
+
+
+@define(eq=False)
+class Talk:
+    """One run of the program; to be closed."""
+
+    _process: "asyncssh.SSHClientProcess[bytes]"
+    host: str
+    user: str
+    noise: str = field(default="", init=False)
+    """What else was written last: by the account's shell, or an error."""
+
+    @classmethod
+    async def begin(
+        cls, connection: "asyncssh.SSHClientConnection", request: Mapping[str, Any], *, mark: str, path: str
+    ) -> "Talk":
+        """Send the program and a request; marks what is started with `mark`. Raises NotOnHost."""
+        import asyncssh
+
+        host, user = connection.get_extra_info("host"), connection.get_extra_info("username")
+        try:
+            process = await connection.create_process(COMMAND, encoding=None)
+            process.stdin.write(spoken(request, mark, path))
+        except asyncssh.ChannelOpenError as error:
+            raise failure("account_unusable", host=host, user=user, why=error.reason) from error
+        except (OSError, asyncssh.Error) as error:
+            raise failure("connection_lost", host=host, why=type(error).__name__) from error
+        return cls(process, host, user)
+
+    def say(self, word: str) -> None:
+        """Say a word to it; a host that is gone doesn't hear it."""
+        with suppress(OSError):
+            self._process.stdin.write(word.encode() + b"\n")
+
+    def hang_up(self) -> None:
+        """End its input: what it began and was not told to keep, it undoes."""
+        with suppress(OSError):
+            self._process.stdin.write_eof()
+
+    def close(self) -> None:
+        """Hear no more of it."""
+        self._process.close()
+
+    async def lines(self) -> AsyncGenerator[Told]:
+        """Yield what it tells, until it ends. Raises NotOnHost where it could not begin or was lost."""
+        begun = False
+        async for line in self._process.stdout:
+            _, mark, text = line.decode("utf-8", "replace").partition(PREFIX)
+            if mark:
+                begun = True
+                yield json.loads(text)
+            elif line.strip():
+                self.noise = line.decode("utf-8", "replace").strip()[:300]
+        await self._process.wait_closed()
+        if not begun:
+            raise self._not_begun(await self._process.stderr.read())
+
+    def _not_begun(self, errors: bytes) -> Exception:
+        status = self._process.exit_status
+        said = errors.decode("utf-8", "replace").strip()[-300:] or self.noise
+        if status is None:
+            return failure("connection_lost", host=self.host, why="it ended while we talked")
+        if status == OLD:
+            return failure("no_python", host=self.host, why=said or "none was found")
+        why = said or f"its shell ends with status {status}"
+        return failure("account_unusable", host=self.host, user=self.user, why=why)
+
+
+async def ask(
+    connection: "asyncssh.SSHClientConnection", request: Mapping[str, Any], *, path: str = ""
+) -> Told:
+    """The last thing that it tells. Raises NotOnHost."""
+    talk = await Talk.begin(connection, request, mark="", path=path)
+    last: Told = {}
+    try:
+        async for told in talk.lines():
+            last = told
+    finally:
+        talk.close()
+    if not last:
+        raise failure("connection_lost", host=talk.host, why="it told nothing")
+    return last

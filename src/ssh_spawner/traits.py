@@ -1,0 +1,98 @@
+"""What an administrator can set on SSHSpawner."""
+
+from collections.abc import Mapping
+
+from traitlets import Bool, Dict, Float, HasTraits, Integer, List, Unicode, Union, default
+
+from .settings import Pace
+
+REPLACED: Mapping[str, str] = {
+    "ssh_command": "connections are made by asyncssh",
+    "remote_port_command": "the notebook gets a free port of the host's loopback",
+    "hub_api_url": "the notebook reaches the hub through its SSH connection, at an address of 127.0.0.1",
+    "hub_public_host": "browsers use the public address that JupyterHub is set to",
+    "ssh_forward_tunnel_client": "the notebook is always reached through its SSH connection",
+    "ssh_backtunnel_client": "the notebook always reaches the hub through its SSH connection",
+    "ssh_backtunnel_client_path": "the host needs no key of its own to reach the hub",
+    "ssh_forward_credentials_paths": "no key is copied to the host: it needs none to reach the hub",
+    "ip": "the notebook listens on 127.0.0.1 of the host only, and is reached through its SSH connection",
+}
+"""Traits that are accepted and not used: what is done instead. `ip` is JupyterHub's own."""
+
+
+class Traits(HasTraits):
+    """Traits of sshspawner under their names, and ours."""
+
+    remote_hosts = List(Unicode(), config=True, help="Hosts of which one is chosen for a notebook.")
+    remote_port = Union([Unicode(), Integer()], default_value="22", config=True, help="Port of sshd.")
+    ssh_keyfile = Unicode(
+        "~/.ssh/id_ed25519",
+        config=True,
+        help="Private key, in OpenSSH's format, that opens the accounts; a certificate may lie beside it as "
+        "`…-cert.pub`. `~` is the home of who runs the hub, `{username}` the name of the notebook's user.",
+    )
+    ssh_known_hosts = Unicode(
+        "~/.ssh/known_hosts",
+        config=True,
+        help="Keys that hosts must show, or `@cert-authority` lines; hosts that aren't in it are refused.",
+    )
+    path = Unicode(
+        "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:~/.local/bin",
+        config=True,
+        help="PATH of the notebook, where its program and python3 are looked for; `~` is the account's home.",
+    )
+    resource_path = Unicode(
+        ".jupyterhub-resources",
+        config=True,
+        help="Where each notebook's folder is made (0700): in the account's home, unless absolute.",
+    )
+    allow_root = Bool(False, config=True, help="Whether a notebook may run as root.")
+    grace = Float(
+        600.0,
+        min=0,
+        config=True,
+        help="Seconds that a notebook whose host can't be reached is still taken to be running.",
+    )
+    stop_patience = Float(
+        10.0, min=0, config=True, help="Seconds between asking a notebook to end and ending it by force."
+    )
+    reconnect_longest = Float(
+        60.0, min=1, config=True, help="Seconds that pass at most between two attempts to connect again."
+    )
+    keepalive = Float(
+        15.0,
+        min=1,
+        config=True,
+        help="Seconds between questions to the host; a connection ends after three without an answer.",
+    )
+
+    ssh_command = Unicode("", config=True, help="Not used: see REPLACED.")
+    remote_port_command = Unicode("", config=True, help="Not used: see REPLACED.")
+    hub_api_url = Unicode("", config=True, help="Not used: see REPLACED.")
+    hub_public_host = Unicode("", config=True, help="Not used: see REPLACED.")
+    ssh_forward_tunnel_client = Bool(False, config=True, help="Not used: see REPLACED.")
+    ssh_backtunnel_client = Bool(False, config=True, help="Not used: see REPLACED.")
+    ssh_backtunnel_client_path = Unicode("", config=True, help="Not used: see REPLACED.")
+    ssh_forward_credentials_paths = Dict(config=True, help="Not used: see REPLACED.")
+
+    remote_host = Unicode("", help="Where the notebook runs; set when it starts.")
+    pid = Integer(0, help="Number of the notebook's process on its host; 0: none.")
+
+    @default("env_keep")
+    def _nothing_of_this_machine(self) -> list[str]:
+        # PATH and the like name folders of the hub's machine
+        return ["LANG", "LC_ALL", "JUPYTERHUB_SINGLEUSER_APP"]
+
+    def replaced(self) -> dict[str, str]:
+        """What is done instead, by trait that was set and is not used."""
+        kept = ("", "127.0.0.1", "localhost")
+        return {
+            name: instead
+            for name, instead in REPLACED.items()
+            if (value := getattr(self, name)) and value not in kept
+        }
+
+    @property
+    def pace(self) -> Pace:
+        """How often a lost connection is tried."""
+        return Pace(longest=self.reconnect_longest, keepalive=self.keepalive)
