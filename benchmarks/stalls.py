@@ -20,7 +20,7 @@ from figures import told
 from multiplespawner import bootstrap
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.provider import Provider
-from multiplespawner.application.use_cases.start_session import SessionRequest
+from multiplespawner.application.use_cases.session_request import SessionRequest
 from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.testing.fakes.memory_provider import MemoryProvider

@@ -7,10 +7,12 @@ from typing import Any
 from attrs import define, field
 
 from multiplespawner.application.house import House, Ports
+from multiplespawner.application.ports.authenticator import AuthenticatorMissing
 from multiplespawner.application.ports.configuration import Configuration
+from multiplespawner.application.ports.configurer import ConfigurerMissing
 from multiplespawner.application.ports.provider import Provider
 from multiplespawner.application.ports.providers import ProviderMissing
-from multiplespawner.application.use_cases.start_session import SessionRequest
+from multiplespawner.application.use_cases.session_request import SessionRequest
 from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.domain.world import World
@@ -59,6 +61,19 @@ class OneProvider:
         self.remembered[name] = settings
 
 
+@define
+class NoComponents:
+    """Has no authenticator and no configurer."""
+
+    def authenticator(self, class_path: str, settings: Mapping[str, Any]) -> Any:
+        """None."""
+        raise AuthenticatorMissing(class_path)
+
+    def configurer(self, class_path: str, settings: Mapping[str, Any]) -> Any:
+        """None."""
+        raise ConfigurerMissing(class_path)
+
+
 NOTHING = Configuration("digest", ("templates.json", "deployment.json"))
 """A configuration that offers nothing."""
 
@@ -74,6 +89,8 @@ class Outside:
     custody: MemoryCustody = field(factory=MemoryCustody)
     rivals: dict[str, MemoryClaims] = field(factory=dict)
     spawners: FakeInnerSpawners = field(factory=FakeInnerSpawners)
+    authenticators: Any = field(factory=NoComponents)
+    configurers: Any = field(factory=NoComponents)
     ids: SequentialIds = field(factory=SequentialIds)
 
     def house(self, hub: str | None = "hub", *, stays: bool = True) -> House:
@@ -88,6 +105,8 @@ class Outside:
             ids=self.ids,
             configurations=MemoryConfigurations(NOTHING),
             providers=OneProvider(self.provider),
+            authenticators=self.authenticators,
+            configurers=self.configurers,
             spawners=self.spawners,
         )
         return House(ports, hub, stays)

@@ -12,9 +12,18 @@ from .ports.provider import ProviderError
 class StepFailed(Exception):
     """The call of a step failed; `may_retry` says whether the same call can succeed later."""
 
-    def __init__(self, step: str, code: str, message: str, *, may_retry: bool = False) -> None:
+    def __init__(
+        self,
+        step: str,
+        code: str,
+        message: str,
+        *,
+        may_retry: bool = False,
+        task: str | None = None,
+        host: str | None = None,
+    ) -> None:
         super().__init__(message)
-        self.failure = Failure(step, code, message)
+        self.failure = Failure(step, code, message, task, host)
         self.may_retry = may_retry
 
 

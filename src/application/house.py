@@ -3,14 +3,16 @@
 from attrs import field, frozen
 
 from .adopting import Adopting
+from .doings import Doings
 from .driver import Driver
 from .ledger import Ledger
 from .leftovers import Leftovers
-from .performing import Performer
-from .performing.notebook import find_spawner
+from .performing import Configuring, Entering, Performer
+from .ports.authenticator import Authenticators
 from .ports.claims import Claims
 from .ports.clock import Clock
 from .ports.configuration import Configurations
+from .ports.configurer import Configurers
 from .ports.custody import Custody
 from .ports.event_log import EventLog, Origin
 from .ports.ids import Ids
@@ -46,6 +48,8 @@ class Ports:
     ids: Ids
     configurations: Configurations
     providers: Providers
+    authenticators: Authenticators
+    configurers: Configurers
     spawners: InnerSpawners
 
 
@@ -63,6 +67,7 @@ class House:
     expected: Expected = field(init=False)
     availabilities: Availabilities = field(init=False)
     own_sessions: OwnSessions = field(init=False)
+    doings: Doings = field(factory=Doings, init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     adopting: Adopting = field(init=False)
@@ -103,7 +108,11 @@ class House:
     @performer.default
     def _performer(self) -> Performer:
         p = self.ports
-        return Performer(self.ledger, p.providers, p.spawners, p.private, p.clock, Origin("driver"))
+        entering = Entering(p.authenticators, p.private)
+        configuring = Configuring(p.configurers, entering, p.private, self.doings)
+        return Performer(
+            self.ledger, p.providers, p.spawners, p.private, p.clock, entering, configuring, Origin("driver")
+        )
 
     @adopting.default
     def _adopting(self) -> Adopting:
@@ -166,7 +175,7 @@ class House:
         if session.resource is None or not session.is_active:
             return self.ports.spawners.of(session_id)
         known = await self.ledger.world(session.resource)
-        return await find_spawner(known.world, self.ports.spawners, self.ports.private)
+        return await self.performer.notebooks.find(known.world)
 
     async def close(self) -> None:
         """Let go of everything where it is; another process can take over. Safe to repeat."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import evolve as change
 from attrs import field, frozen
 
+from ..domain.allowance import Allowance
 from ..domain.plan import consequences
 from ..domain.session import Session
 from ..domain.session import evolve as evolve_session
@@ -43,6 +44,11 @@ class Ledger:
         for record in await self._log.read(f"session:{session_id}"):
             state = evolve_session(state, record.fact)  # type: ignore[arg-type]
         return state
+
+    async def allowance(self, stream: str) -> Allowance:
+        """What is taken of something shared now. Raises LogUnavailable, LogDamaged."""
+        async with self._shared.in_turn((stream,)):
+            return (await self._shared.now(stream)).allowance
 
     async def world(self, resource_id: str) -> Known:
         """A resource's world as it is now. Raises LogUnavailable, LogDamaged."""

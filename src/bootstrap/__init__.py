@@ -8,9 +8,11 @@ from typing import Any
 
 from ..adapters.outbound.claims.ofd_lock_claims import OfdLockClaims
 from ..adapters.outbound.clock.system_clock import SystemClock
+from ..adapters.outbound.components import Components
 from ..adapters.outbound.custody.file_custody import FileCustody
 from ..adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
 from ..adapters.outbound.ids.random_ids import RandomIds
+from ..adapters.outbound.plugins import AUTHENTICATORS, CONFIGURERS, Plugins
 from ..adapters.outbound.private_store.file_private_store import FilePrivateStore
 from ..adapters.outbound.providers.configured import ConfiguredProviders
 from ..adapters.outbound.user_names.sqlite_user_names import SqliteUserNames
@@ -26,6 +28,7 @@ from .configuration import (
     load_configuration,
     reloading_configurations,
     settings_in,
+    structured_settings,
 )
 from .hub_id import HubIdUnusable, hub_id, kept_hub_id
 from .settings import Settings
@@ -57,10 +60,17 @@ def build(settings: Settings, spawners: InnerSpawners, *, stays: bool = True, **
     made: dict[str, Any] = {"clock": SystemClock(), "ids": RandomIds(), **overrides}
     if "configurations" not in made:
         made["configurations"] = reloading_configurations(settings)
+    components = Components(
+        Plugins(AUTHENTICATORS).load, Plugins(CONFIGURERS).load, structured_settings, directory
+    )
     hub = settings.hub if settings.hub != "" else hub_id(directory, made["ids"].fresh)
     makers: Mapping[str, Callable[[], Any]] = {
         "private": lambda: FilePrivateStore(directory / "private"),
-        "providers": lambda: ConfiguredProviders(find_provider, settings_in(made["configurations"])),
+        "providers": lambda: ConfiguredProviders(
+            find_provider, settings_in(made["configurations"]), structured_settings, directory
+        ),
+        "authenticators": lambda: components,
+        "configurers": lambda: components,
         **_storage(settings, made["clock"]),
     }
     made |= {name: make() for name, make in makers.items() if name not in made}

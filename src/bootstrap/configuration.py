@@ -8,8 +8,10 @@ from typing import Any
 from ..adapters.outbound.config.loading import load
 from ..adapters.outbound.config.locating import locate
 from ..adapters.outbound.config.lookups import Lookups, NotAvailable
+from ..adapters.outbound.config.provider_settings import structured
 from ..adapters.outbound.config.reloading import ReloadingConfigurations
-from ..adapters.outbound.plugins import PROVIDERS, PluginError, Plugins
+from ..adapters.outbound.config.secret_values import resolve_secrets
+from ..adapters.outbound.plugins import AUTHENTICATORS, CONFIGURERS, PROVIDERS, PluginError, Plugins
 from ..application.ports.configuration import Configuration, Configurations
 from ..application.ports.providers import ProviderMissing
 from .settings import Settings
@@ -52,14 +54,19 @@ def find_provider(name: str) -> type:
         raise ProviderMissing(str(error)) from error
 
 
+def structured_settings(said: dict[str, Any], settings_class: type) -> Any:
+    """What files say of an adapter, with secrets resolved, as an object of its class; blocks for a moment."""
+    return structured(resolve_secrets(said), settings_class)
+
+
 def _lookups() -> Lookups:
     from ..adapters.outbound.config.spawner_classes import find_spawner_class
     from ..adapters.outbound.inner_spawners.settings import expects, takes
 
     return Lookups(
         _available(PROVIDERS),
-        _not_yet("authenticators"),
-        _not_yet("configurers"),
+        _available(AUTHENTICATORS),
+        _available(CONFIGURERS),
         find_spawner_class,
         takes,
         expects,
@@ -72,14 +79,5 @@ def _available(group: str) -> Callable[[str], type]:
             return Plugins(group).load(name)
         except PluginError as error:
             raise NotAvailable(str(error)) from error
-
-    return find
-
-
-def _not_yet(kind: str) -> Callable[[str], type]:
-    """No deployment of this version has steps for them: whatever is installed, nothing would be done."""
-
-    def find(name: str) -> type:
-        raise NotAvailable(f"{name}: {kind} can't be applied in this version.")
 
     return find

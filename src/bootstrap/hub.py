@@ -6,13 +6,20 @@ from typing import Any
 
 from traitlets.utils.importstring import import_item
 
-from ..adapters.outbound.config.secret_values import references, resolve_secrets, without_secrets
+from ..adapters.outbound.config.secret_values import (
+    SecretUnavailable,
+    references,
+    resolve_secrets,
+    without_secrets,
+)
+from ..adapters.outbound.config.spawner_classes import real_path
 from ..adapters.outbound.inner_spawners.answers import from_strict_json, strict_json
 from ..adapters.outbound.inner_spawners.child import make_child
 from ..adapters.outbound.inner_spawners.filling import fill_in
 from ..adapters.outbound.inner_spawners.hub_inner_spawner import HubInnerSpawner
 from ..adapters.outbound.inner_spawners.hub_inner_spawners import HubInnerSpawners
 from ..adapters.outbound.inner_spawners.outer_settings import OuterSettings
+from ..application.ports.inner_spawner import SpawnFailed
 from ..application.ports.provider import MARK
 
 
@@ -43,21 +50,40 @@ async def inner_spawner(
     own = from_strict_json(document["user_options"]) if options is None else options
     spawner_class, kwargs, known = await asyncio.to_thread(_read, document, secrets)
     child = make_child(settings, spawner_class, kwargs, own, document.get("state"))
-    return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known)
-
-
-def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any, tuple[str, ...]]:
-    kwargs, spawner_class = document["kwargs"], import_item(document["class"])
-    if not secrets:
-        return spawner_class, without_secrets(kwargs), ()
-    return spawner_class, resolve_secrets(kwargs), tuple(resolve_secrets(list(references(kwargs))))
+    later = _Later(spawner_class, document["kwargs"])
+    return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known, later=later)
 
 
 async def filled_in(class_path: str, kwargs: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A template's kwargs with the names' values in their texts, so that no value becomes structure."""
-    return await asyncio.to_thread(lambda: fill_in(import_item(class_path), kwargs, names))
+    return await asyncio.to_thread(lambda: fill_in(import_item(real_path(class_path)), kwargs, names))
 
 
 def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """A user's options as strict JSON; `inner_spawner` reads them again."""
     return strict_json(options)
+
+
+class _Later:
+    """Those of a template's kwargs that are known only once there is a resource."""
+
+    def __init__(self, spawner_class: Any, kwargs: Mapping[str, Any]) -> None:
+        self._class = spawner_class
+        self._kwargs = kwargs
+
+    def __call__(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """The kwargs that the names change; blocks while it reads secrets. Raises SpawnFailed."""
+        filled = fill_in(self._class, self._kwargs, names)
+        changed = {name: value for name, value in filled.items() if value != self._kwargs[name]}
+        try:
+            return dict(resolve_secrets(changed))
+        except SecretUnavailable as error:
+            raise SpawnFailed("inner_settings", f"This offer is not set up rightly: {error}") from error
+
+
+def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any, tuple[str, ...]]:
+    spawner_class = import_item(real_path(document["class"]))
+    kwargs = fill_in(spawner_class, document["kwargs"], document.get("names", {}))
+    if not secrets:
+        return spawner_class, without_secrets(kwargs), ()
+    return spawner_class, resolve_secrets(kwargs), tuple(resolve_secrets(list(references(kwargs))))

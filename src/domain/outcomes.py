@@ -31,7 +31,7 @@ def failed(
         case Authenticate():
             return (d.RecordAuthenticatorFailed(code, message),)
         case Configure():
-            return (d.RecordConfigurerFailed(code, message),)
+            return (d.RecordConfigurerFailed(code, message, failure.task, failure.host),)
         case StartSpawner():
             return (d.RecordSpawnerFailed(code, message),)
         case StopSpawner():

@@ -151,16 +151,20 @@ def _forward(world: World, now: datetime) -> Next:
             return _unless_too_early(world.resource.retry, now) or Do(Allocate())
         if world.resource.phase is ResourcePhase.CREATED:
             return _unless_too_early(world.resource.retry, now) or Do(AwaitProvisioned())
-    return Do(_deploy(world.deployment))
+    return Do(_deploy(world.deployment, world.resource.configured))
 
 
-def _deploy(deployment: d.Deployment) -> Authenticate | Configure | StartSpawner | Record:
+def _deploy(
+    deployment: d.Deployment, configured: str | None
+) -> Authenticate | Configure | StartSpawner | Record:
+    # what was applied to this resource already need not be applied again
+    is_to_configure = deployment.configurer not in (None, configured)
     match deployment.phase:
         case DeploymentPhase.PLANNED if deployment.authenticator is not None:
             return Authenticate()
         case DeploymentPhase.PREPARING:
             return Authenticate()
-        case DeploymentPhase.PLANNED | DeploymentPhase.PREPARED if deployment.configurer is not None:
+        case DeploymentPhase.PLANNED | DeploymentPhase.PREPARED if is_to_configure:
             return Configure()
         case DeploymentPhase.CONFIGURING:
             return Configure()

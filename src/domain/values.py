@@ -100,3 +100,7 @@ class Failure:
     step: str
     code: str
     message: str
+    task: str | None = None
+    """Of a configurer, that failed."""
+    host: str | None = None
+    """On which it failed."""

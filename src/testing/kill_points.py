@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from ..application.house import Ports
 from ..application.ports.event_log import Record
+from ..application.ports.provider import Pooled
 
 
 @define(eq=False)
@@ -90,12 +91,55 @@ class _WatchedLog(_Watched):
         self._points.reach("after log.append")
 
 
+_PROVIDER = ("ensure", "get", "find", "list_owned", "destroy")
+
+
 class _WatchedProviders(_Watched):
     """Its providers are watched."""
 
     def provider(self, name: str) -> Any:
-        methods = ("ensure", "get", "find", "list_owned", "destroy")
-        return _Watched(self._port.provider(name), "provider", methods, self._points)
+        provider = self._port.provider(name)
+        kind = _WatchedPool if isinstance(provider, Pooled) else _Watched
+        return kind(provider, "provider", _PROVIDER, self._points)
+
+
+class _WatchedPool(_Watched):
+    """Its machines are watched."""
+
+    def members(self) -> Any:
+        return self._port.members()
+
+    def member(self, name: str) -> Any:
+        return _Watched(self._port.member(name), "provider", _PROVIDER, self._points)
+
+    async def out_of_order(self, names: Any) -> Any:
+        return await self._port.out_of_order(names)
+
+
+class _WatchedAuthenticators(_Watched):
+    """Its authenticators are watched."""
+
+    def authenticator(self, *args: Any) -> Any:
+        methods = ("prepare", "renew", "withdraw")
+        return _Watched(self._port.authenticator(*args), "authenticator", methods, self._points)
+
+
+class _WatchedConfigurers(_Watched):
+    """Its configurers are watched."""
+
+    def configurer(self, *args: Any) -> Any:
+        return _WatchedConfigurer(self._port.configurer(*args), "configurer", ("check",), self._points)
+
+
+class _WatchedConfigurer(_Watched):
+    """Each task of it has a point before it is told."""
+
+    async def apply(self, *args: Any) -> Any:
+        self._points.reach("before configurer.apply")
+        async for task in self._port.apply(*args):
+            self._points.reach("at configurer.task")
+            yield task
+        self._points.reach("after configurer.apply")
 
 
 class _WatchedSpawners(_Watched):
@@ -113,7 +157,7 @@ class _WatchedSpawners(_Watched):
     def _watch(self, inner: Any) -> Any:
         if inner is None:
             return None
-        return _Watched(inner, "spawner", ("start", "poll", "stop"), self._points)
+        return _Watched(inner, "spawner", ("equip", "start", "poll", "stop"), self._points)
 
 
 def in_front_of(ports: Ports, points: KillPoints, *, reads: bool = False) -> Ports:
@@ -128,5 +172,7 @@ def in_front_of(ports: Ports, points: KillPoints, *, reads: bool = False) -> Por
         custody=_Watched(ports.custody, "custody", ("doubt", "saw"), points),
         private=_Watched(ports.private, "private", ("put", "get", "keys", "forget"), points),
         providers=_WatchedProviders(ports.providers, "providers", (), points),
+        authenticators=_WatchedAuthenticators(ports.authenticators, "authenticators", (), points),
+        configurers=_WatchedConfigurers(ports.configurers, "configurers", (), points),
         spawners=_WatchedSpawners(ports.spawners, "spawners", (), points),
     )

@@ -11,6 +11,7 @@ ALLOWED = {"attrs"} | {
     "decimal",
     "enum",
     "functools",
+    "hashlib",
     "itertools",
     "math",
     "operator",

@@ -1,6 +1,9 @@
 """Whoever knows the providers keeps the contract."""
 
+from pathlib import Path
+
 import pytest
+from cattrs import structure
 
 from multiplespawner.adapters.outbound.providers.configured import ConfiguredProviders
 from multiplespawner.application.ports.providers import ProviderMissing
@@ -20,7 +23,7 @@ class TestConfiguredProviders(ProvidersContract):
 
     @pytest.fixture
     def providers(self) -> ConfiguredProviders:
-        return ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 2}})
+        return ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 2}}, structure, Path())
 
     def test_settings_reach_the_provider(self, providers: ConfiguredProviders) -> None:
         """What the configuration says of a provider is what it limits."""
@@ -39,7 +42,7 @@ class TestConfiguredProviders(ProvidersContract):
     def test_edited_settings_make_it_again(self) -> None:
         """The new ones count from then on; what did not change stays as it was made."""
         in_force = {"used": {"maximum_sessions": 2}, "other": {}}
-        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force)
+        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force, structure, Path())
         used, other = providers.provider("used"), providers.provider("other")
         in_force = {"used": {"maximum_sessions": 3}, "other": {}}
         assert [limit.quantity for limit in providers.provider("used").limits()] == [3]
@@ -49,7 +52,7 @@ class TestConfiguredProviders(ProvidersContract):
     def test_what_leaves_stays_as_it_was_made(self) -> None:
         """Whatever else is remembered; its new settings count when it comes back and when it leaves."""
         in_force = {"used": {"maximum_sessions": 2}}
-        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force)
+        providers = ConfiguredProviders(lambda _: MemoryProvider, lambda: in_force, structure, Path())
         used = providers.provider("used")
         in_force = {}
         providers.remember("used", {"maximum_sessions": 9})
@@ -63,4 +66,6 @@ class TestConfiguredProviders(ProvidersContract):
     def test_settings_that_make_no_sense(self) -> None:
         """A provider that does not take its settings can't be used."""
         with pytest.raises(ProviderMissing):
-            ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 0}}).provider("used")
+            ConfiguredProviders(find, lambda: {"used": {"maximum_sessions": 0}}, structure, Path()).provider(
+                "used"
+            )

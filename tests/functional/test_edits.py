@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from attrs import evolve, frozen
+from cattrs import structure
 
 from houses import Outside, is_released, until
 from multiplespawner.adapters.outbound.providers.configured import ConfiguredProviders
@@ -55,7 +57,7 @@ class Edited:
 async def edited() -> AsyncIterator[Edited]:
     """A house whose configuration has the provider `memory`, which may hold one session."""
     outside, files = Outside(), MemoryConfigurations(says("memory", maximum_sessions=1))
-    providers = ConfiguredProviders(lambda _: MemoryProvider, settings_in(files))
+    providers = ConfiguredProviders(lambda _: MemoryProvider, settings_in(files), structure, Path())
     house = House(evolve(outside.house().ports, configurations=files, providers=providers), "hub")
     clock = asyncio.create_task(moving(outside))
     yield Edited(outside, files, house)

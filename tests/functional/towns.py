@@ -7,10 +7,11 @@ from typing import Any, NoReturn
 
 from attrs import define, field
 
+from houses import NoComponents
 from multiplespawner.application.house import House, Ports
-from multiplespawner.application.ports.inner_spawner import Liveness, Polled, SpawnFailed
+from multiplespawner.application.ports.inner_spawner import Equipment, Liveness, Polled, SpawnFailed
 from multiplespawner.application.ports.provider import Provider
-from multiplespawner.application.use_cases.start_session import SessionRequest
+from multiplespawner.application.use_cases.session_request import SessionRequest
 from multiplespawner.application.views.open_resources import OpenResources
 from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
@@ -82,6 +83,9 @@ class Spawner:
     town: "Town"
     token: str
     id: str | None = None
+
+    async def equip(self, equipment: Equipment) -> None:
+        """It needs nothing."""
 
     async def start(self, on_state: Callable[[Mapping[str, Any]], None]) -> str:
         """Start in several turns of the loop, telling the state on the way."""
@@ -181,6 +185,8 @@ class Town:
             clock=self.clock,
             ids=self.ids,
             configurations=None,  # type: ignore[arg-type]  # asked by the hub's spawner only
+            authenticators=NoComponents(),
+            configurers=NoComponents(),
             providers=OneProvider(self.provider),
             spawners=spawners,
         )

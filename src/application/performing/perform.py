@@ -15,16 +15,20 @@ from ...domain.steps import (
     Withdraw,
 )
 from ...domain.world import Command, World
-from ..failures import StepFailed
+from ..failures import StepFailed, of_provider
 from ..ledger import Ledger
+from ..placing import provider_of
 from ..ports.clock import Clock
 from ..ports.event_log import Origin
-from ..ports.inner_spawner import InnerSpawners, Liveness, Polled
+from ..ports.inner_spawner import InnerSpawners, Liveness, Polled, SpawnFailed
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider, ProviderError
 from ..ports.providers import ProviderMissing, Providers
-from . import notebook, renting
+from . import renting
+from .configuring import Configuring
+from .entering import Entering
 from .keeping import StateKeeper
+from .notebook import Notebooks
 
 
 @frozen
@@ -36,7 +40,14 @@ class Performer:
     spawners: InnerSpawners
     private: PrivateStore
     clock: Clock
+    entering: Entering
+    configuring: Configuring
     origin: Origin
+
+    @property
+    def notebooks(self) -> Notebooks:
+        """The inner spawners of deployments, ready to be used."""
+        return Notebooks(self.spawners, self.private, self.entering)
 
     async def perform(self, step: Step, world: World) -> tuple[Command, ...]:
         """Make the step's one call."""
@@ -47,17 +58,22 @@ class Performer:
                 return await self._rent(step, world)
             case StartSpawner() | StopSpawner():
                 return await self._spawn(step, world)
-            case Authenticate() | Configure() | Withdraw():
-                raise StepFailed(
-                    "prepare", "not_available", "This version can't authenticate to or configure a resource."
-                )
+            case Authenticate():
+                return await self.entering.authenticate(world, await self._administrator(world))
+            case Configure():
+                return await self.configuring.configure(world)
+            case Withdraw():
+                return await self.entering.withdraw(world)
 
     async def poll(self, world: World) -> Polled:
         """Whether the notebook runs: its spawner's answer, else what the provider finds of it.
 
         That nothing is found tells only where the provider has seen it before.
         """
-        inner = await notebook.find_spawner(world, self.spawners, self.private)
+        try:
+            inner = await self.notebooks.find(world)
+        except SpawnFailed as error:
+            return Polled(Liveness.UNKNOWN, detail=error.code)
         if inner is not None:
             return await inner.poll()
         try:
@@ -74,6 +90,7 @@ class Performer:
         if world.deployment_id:
             await self.private.forget(f"deployment/{world.deployment_id}")
         self.spawners.let_go(world.session_id)
+        self.configuring.doings.end(world.session_id)
 
     async def _rent(self, step: Allocate | AwaitProvisioned | Release, world: World) -> tuple[Command, ...]:
         provider = self._provider(world)
@@ -87,16 +104,25 @@ class Performer:
 
     async def _spawn(self, step: StartSpawner | StopSpawner, world: World) -> tuple[Command, ...]:
         provider = self._provider(world)
-        inner = await notebook.find_spawner(world, self.spawners, self.private)
         if isinstance(step, StopSpawner) and step.by_force:
-            return await notebook.stop_by_force(world, inner, provider)
+            return await self.notebooks.stop_by_force(world, provider)
         if isinstance(step, StopSpawner):
-            return await notebook.stop(world, inner, provider, now=step.now)
+            return await self.notebooks.stop(world, provider, now=step.now)
         keeper = StateKeeper(self.ledger, self.private, world.resource_id, world.deployment_id, self.origin)
-        return await notebook.start(world, inner, provider, keeper)
+        return await self.notebooks.start(world, provider, keeper)
+
+    async def _administrator(self, world: World) -> str | None:
+        """Who configures: whom the configurer names, else whom the provider says."""
+        named = await self.configuring.administrator(world)
+        if named is not None or not world.resource.ids:
+            return named
+        try:
+            return (await self._provider(world).get(world.resource.ids[-1])).user
+        except ProviderError as error:
+            raise of_provider(error) from error
 
     def _provider(self, world: World) -> Provider:
         try:
-            return self.providers.provider(world.resource.provider)
+            return provider_of(world.resource.provider, world.resource.allowances, self.providers)
         except ProviderMissing as error:
             raise StepFailed("provision", "provider_missing", str(error), may_retry=True) from error

@@ -18,7 +18,7 @@ class Access:
     port: int
     user: str
     key_file: Path
-    """Private key in OpenSSH's format, 0600; a certificate, if any, lies beside it as `<key_file>-cert.pub`."""
+    """Private key in OpenSSH's format, 0600; a certificate, if any, lies beside it: `<key_file>-cert.pub`."""
     known_hosts_file: Path
     """In OpenSSH's format, 0600: what this host must show (keys or `@cert-authority`), nothing else."""
 
@@ -29,8 +29,8 @@ class Target:
 
     endpoint: Endpoint
     host_keys: tuple[str, ...]
-    """What the provider vouches for: `ssh-ed25519 AAAA…` (a pinned key) or `@cert-authority ssh-ed25519 AAAA…`
-    (a host CA); () where it knows nothing."""
+    """What the provider vouches for: `ssh-ed25519 AAAA…` (a pinned key), or with `@cert-authority `
+    before it (a host CA); () where it knows nothing."""
     account: str
     """Unix account of the notebook."""
     administrator: str | None

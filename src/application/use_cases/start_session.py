@@ -2,23 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from attrs import field, frozen
 
-from ...domain.allowance import Reserve
-from ...domain.amounts import amounts
-from ...domain.deployment import PlanDeployment
-from ...domain.offers import Offer
+from ...domain.allowance import PoolFull
 from ...domain.refusals import Refusal
-from ...domain.resource import RequestResource
-from ...domain.session import PlaceSession, RequestSession, Session, SessionPhase, SetExpiry
-from ...domain.values import Selection, ServerId
-from ...domain.world import Command, ForAllowance, World
+from ...domain.session import Session, SessionPhase
+from ...domain.world import World
 from ..driver import Driver
 from ..ledger import Ledger
+from ..placing import Pool, Share, pool_for, share_in, shares_of
 from ..ports.clock import Clock
 from ..ports.event_log import Origin
 from ..ports.ids import Ids
@@ -28,32 +22,13 @@ from ..ports.providers import Providers
 from ..ports.user_names import UserNames, UserNamesUnavailable
 from ..trust import Trust
 from ..watching import Watching
+from .session_request import SessionRequest, commands_for
 from .stop_session import StopSession
 
 _logger = logging.getLogger("multiplespawner.sessions")
 
 _CANCEL_LIMIT = 0.9
 """Seconds that a cancelled start waits for its stop request to be durable; one is what the hub may wait."""
-
-
-@frozen(kw_only=True)
-class SessionRequest:
-    """What is to be started, and for whom."""
-
-    session: str
-    resource: str
-    server: ServerId
-    user: str
-    """The user's name now; kept apart from the log."""
-    offer: Offer
-    selection: Selection
-    configuration: str
-    """Digest of the configuration that allowed it."""
-    groups: tuple[str, ...] = ()
-    spawner_class: str
-    document: Mapping[str, Any] = field(repr=False)
-    """What the inner spawner can be made from again; goes to the private store."""
-    request_id: str | None = None
 
 
 class SessionFailed(Exception):
@@ -104,24 +79,24 @@ class StartSession:
     async def _request(self, request: SessionRequest) -> None:
         await self.trust.require()
         provider = self.providers.provider(request.offer.provider)
+        pool = await pool_for(provider, request.offer, request.selection.hardware)
         await self._remember(request)
         deployment = self.ids.fresh()
         self.requesting.add(deployment)
         try:
-            await self._make_durable(request, provider, deployment)
+            await self._make_durable(request, provider, pool, deployment)
         finally:
             self.requesting.discard(deployment)
         self.driver.begin(request.resource)
 
-    async def _make_durable(self, request: SessionRequest, provider: Provider, deployment: str) -> None:
+    async def _make_durable(
+        self, request: SessionRequest, provider: Provider, pool: Pool | None, deployment: str
+    ) -> None:
         # what the log tells of must be there before it is told, and nobody may take the resource over
         digest = await self.private.put(f"deployment/{deployment}/spawner", dict(request.document))
         try:
             await self.driver.claim(request.resource)
-            known = await self.ledger.as_named(World(request.resource, request.session, deployment))
-            origin = Origin("hub", str(request.server.user), request.request_id)
-            commands = self._commands(request, deployment, digest, provider)
-            await self.ledger.record(known, commands, origin)
+            await self._record(request, provider, pool, deployment, digest)
         except BaseException as error:
             # if it is in the log after all, the next round takes it over
             await self.driver.unclaim(request.resource)
@@ -129,41 +104,37 @@ class StartSession:
                 await self.private.forget(f"deployment/{deployment}")
             raise
 
+    async def _record(
+        self, request: SessionRequest, provider: Provider, pool: Pool | None, deployment: str, digest: str
+    ) -> None:
+        known = await self.ledger.as_named(World(request.resource, request.session, deployment))
+        origin = Origin("hub", str(request.server.user), request.request_id)
+        kind = "provider" if provider.allocates else "spawner"
+        token = f"{self.ledger.owner}-{request.resource}"
+        while True:
+            shares = await self._shares(request, provider, pool)
+            commands = commands_for(request, deployment, digest, token, kind, shares, self.clock.now())
+            try:
+                await self.ledger.record(known, commands, origin)
+            except PoolFull:
+                if pool is None:
+                    raise
+                # the last room of that machine was taken meanwhile: there may be another
+                continue
+            return
+
+    async def _shares(
+        self, request: SessionRequest, provider: Provider, pool: Pool | None
+    ) -> tuple[Share, ...]:
+        if pool is None:
+            return shares_of(request.offer.provider, provider)
+        return (await share_in(pool, request.selection.hardware, self.ledger),)
+
     async def _remember(self, request: SessionRequest) -> None:
         try:
             await self.names.remember(request.server.hub, request.server.user, request.user)
         except UserNamesUnavailable as error:
             _logger.warning("The name of user %d is not remembered: %s", request.server.user, error)
-
-    def _commands(
-        self, request: SessionRequest, deployment: str, digest: str, provider: Provider
-    ) -> tuple[Command, ...]:
-        now, offer, selection = self.clock.now(), request.offer, request.selection
-        shared = (f"pool:{offer.provider}",) if provider.limits() else ()
-        taken = amounts(selection.hardware)
-        reserve = (
-            ForAllowance(stream, Reserve(request.resource, taken, provider.limits(), now))
-            for stream in shared
-        )
-        return (
-            *reserve,
-            RequestSession(request.server, selection, request.configuration, request.groups),
-            PlaceSession(request.resource, deployment),
-            *_expiry(selection, now),
-            RequestResource(
-                offer.provider,
-                offer.type,
-                selection.hardware,
-                offer.image,
-                f"{self.ledger.owner}-{request.resource}",
-                "provider" if provider.allocates else "spawner",
-                request.session,
-                shared,
-            ),
-            PlanDeployment(
-                request.session, request.resource, offer.template, offer.entry, request.spawner_class, digest
-            ),
-        )
 
     async def _cancel(self, requesting: asyncio.Task[None], session: str) -> None:
         task = asyncio.create_task(self._end(requesting, session))
@@ -184,9 +155,3 @@ class StartSession:
 
 def _has_started_or_ended(session: Session) -> bool:
     return session.phase is SessionPhase.RUNNING or session.is_over
-
-
-def _expiry(selection: Selection, now: Any) -> tuple[SetExpiry, ...]:
-    if selection.lifetime is None:
-        return ()
-    return (SetExpiry(now + timedelta(minutes=selection.lifetime)),)

@@ -36,7 +36,10 @@ def member_of(pool: str, streams: Iterable[str]) -> str | None:
 
 
 def fitting(
-    members: Iterable[Member], hardware: Hardware, amounts: Sequence[Amount], labels: Iterable[tuple[str, str]]
+    members: Iterable[Member],
+    hardware: Hardware,
+    amounts: Sequence[Amount],
+    labels: Iterable[tuple[str, str]],
 ) -> tuple[Member, ...]:
     """The machines that could give this when empty; raises NoMachineFits if there is none."""
     wanted = frozenset(labels)

@@ -35,7 +35,7 @@ class NoMachineUsable(Refusal):
     def __init__(self, machines: int) -> None:
         which = "The machine" if machines == 1 else f"Each of the {machines} machines"
         super().__init__(
-            f"{which} for this offer is out of order now. Try again later, choose another offer, or tell your "
-            "administrator."
+            f"{which} for this offer is out of order now. Try again later, choose another offer, or tell "
+            "your administrator."
         )
         self.machines = machines

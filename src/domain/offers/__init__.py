@@ -2,7 +2,7 @@
 
 from .choosing import Choice, choose, visible
 from .hardware import Flavor, Flavors, Range, Ranges
-from .offer import Lifetime, Offer, UnixAccount
+from .offer import Lifetime, Offer
 from .options import BooleanOption, ChoiceOption, IntegerOption, Option, TextOption
 from .refusals import (
     AmbiguousOffer,
@@ -42,7 +42,6 @@ __all__ = [
     "Range",
     "Ranges",
     "TextOption",
-    "UnixAccount",
     "UnknownFlavor",
     "UnknownKey",
     "UnknownOffer",

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from attrs import field, frozen
 
+from ..accounts import UnixAccount
 from .hardware import Flavors, Ranges
 from .numbers import as_whole
 from .options import Option
@@ -42,16 +43,6 @@ class Lifetime:
         return minutes
 
 
-@frozen
-class UnixAccount:
-    """Under which account of the resource the notebook runs."""
-
-    mode: str
-    """`existing` (the account named as the user), `create` (made if missing) or `fixed`."""
-    name: str | None = None
-    """Of the account, when fixed."""
-
-
 @frozen(kw_only=True)
 class Offer:
     """Template, provider and deployment entry that fit together, and what may be chosen within."""
@@ -83,6 +74,8 @@ class Offer:
     poll_interval: int | None = None
     """Seconds; None for the spawner's own."""
     unix_account: UnixAccount | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    """What a machine of a pool must have to be chosen for it, as (name, value)."""
 
     def allows(self, user: str, groups: Collection[str]) -> bool:
         """Whether a user (by name) of these groups may choose it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ...application.ports.inner_spawner import InnerSpawner, Liveness, SpawnFailed
+from ...application.ports.inner_spawner import Equipment, InnerSpawner, Liveness, SpawnFailed
 
 LIMIT = 30.0
 """Seconds for what should take less than one, on a busy machine."""
@@ -38,6 +38,12 @@ class EveryInnerSpawnerContract:
         """What was never started is gone, and stopping it is a success."""
         assert (await inner.poll()).liveness is Liveness.GONE
         assert isinstance(await inner.stop(now=False), int)
+
+    async def test_is_equipped(self, inner: InnerSpawner) -> None:
+        """What is known of the resource is taken, again too, and starts nothing."""
+        for _ in range(2):
+            await inner.equip(Equipment({"endpoint": "192.0.2.1", "auth_key": "ssh-ed25519 AAAA"}))
+        assert (await inner.poll()).liveness is Liveness.GONE
 
     async def test_state_is_json(self, inner: InnerSpawner) -> None:
         """The state is strict JSON at any time."""

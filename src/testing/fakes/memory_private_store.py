@@ -39,7 +39,7 @@ class MemoryPrivateStore:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name, key)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 - it is for tests
         return folder
 
     async def forget(self, prefix: str) -> None:

@@ -19,11 +19,11 @@ def write(folder: Path, **template: object) -> Settings:
 
 
 @pytest.mark.parametrize("part", ["configurer", "authenticator"])
-def test_what_has_no_steps_yet_is_not_offered(tmp_path: Path, part: str) -> None:
-    """Whatever class it names: nothing would be done with it, so that a warning stands for the offer."""
+def test_what_is_not_installed_is_not_offered(tmp_path: Path, part: str) -> None:
+    """A warning stands for the offer, with what to do."""
     loaded = load_configuration(write(tmp_path, **{part: {"class": "somebodys.Class"}}), {})
     assert loaded.offers == ()
     assert [(problem.severity, problem.path) for problem in loaded.problems] == [
         ("warning", f"$[0].{part}.class")
     ]
-    assert "can't be applied in this version" in loaded.problems[0].suggestion
+    assert "not installed" in loaded.problems[0].suggestion

@@ -12,6 +12,8 @@ _TELL = "Start it again. If that fails too, tell your administrator."
 DEFAULT = _TELL
 
 ADVICE: Mapping[str, str] = {
+    "account_not_possible": _OTHER,
+    "account_reserved": _OTHER,
     "exited": _TELL,
     "inner_bad_address": _OTHER,
     "inner_given_up": _AGAIN,
@@ -25,8 +27,8 @@ ADVICE: Mapping[str, str] = {
     "invalid_spec": "Choose other hardware or another offer.",
     "log_not_trusted": "Tell your administrator: the hub can't start anything until that is seen to.",
     "never_answered": _TELL,
-    "not_available": _OTHER,
-    "offer_not_available": _OTHER,
+    "no_machine_fits": "Choose other hardware or another offer.",
+    "no_machine_usable": _LATER,
     "out_of_capacity": _LATER,
     "pool_full": _LATER,
     "provider_auth_failed": _OTHER,

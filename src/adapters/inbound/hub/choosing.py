@@ -7,23 +7,12 @@ from typing import Any
 from attrs import define, field
 
 from ....application.house import House
-from ....application.ports.configuration import Recipe
-from ....application.use_cases.start_session import SessionRequest
-from ....bootstrap.hub import filled_in, inner_spawner, stored_options
+from ....application.use_cases.session_request import SessionRequest
+from ....bootstrap.hub import inner_spawner
 from ....domain.offers import Choice, choose
-from ....domain.refusals import Refusal
-from ....domain.values import Hardware, ServerId
+from ....domain.values import ServerId
+from .documents import document_for
 from .in_force import in_force
-
-
-class NeedsMoreSteps(Refusal):
-    """The offer has an authenticator or a configurer, for which this version has no steps."""
-
-    code = "offer_not_available"
-
-    def __init__(self, offer: str) -> None:
-        super().__init__(f"{offer} can't be started by this version. Ask the administrator of this hub.")
-
 
 TIMES = ("start_timeout", "http_timeout", "poll_interval")
 """Traits of the outer spawner that the hub reads, in seconds."""
@@ -58,18 +47,17 @@ async def choose_for(
     recipe = configuration.recipe(choice.offer.id)
     if recipe is None:
         raise KeyError(choice.offer.id)
-    if recipe.authenticator is not None or recipe.configurer is not None:
-        raise NeedsMoreSteps(choice.offer.id)
     resource = house.ports.ids.fresh()
     token = f"{house.ledger.owner}-{resource}"
-    document = await _document(spawner, choice, recipe, token)
+    document = await document_for(spawner, choice, recipe, token)
     inner = await inner_spawner(spawner.given, document, token, choice.inner, secrets=to_start)
     return Chosen(deepcopy(dict(asked)), choice, configuration.digest, resource, document, inner)
 
 
-def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> SessionRequest:
+async def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> SessionRequest:
     """The request for a session of what was chosen."""
     server = chosen.document["server"]
+    digests = await house.performer.configuring.digests(chosen.document)
     return SessionRequest(
         session=session,
         resource=chosen.resource,
@@ -81,43 +69,14 @@ def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> Ses
         groups=tuple(sorted(groups_of(spawner.user))),
         spawner_class=chosen.document["class"],
         document=chosen.document,
+        authenticator=digests.authenticator,
+        configurer=digests.configurer,
     )
 
 
 def groups_of(user: Any) -> frozenset[str]:
     """Names of the user's groups."""
     return frozenset(group.name for group in user.groups)
-
-
-async def _document(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
-    user = spawner.user.name
-    options = {f"option.{name}": str(value) for name, value in choice.selection.options}
-    names = {"JUPYTERHUB_USER": user, "JUPYTERHUB_HOST": _host(spawner), **options}
-    kwargs = await filled_in(recipe.spawner_class, recipe.spawner_kwargs, names)
-    # the hub gives it, and the name may be another one when the spawner is made again
-    if kwargs.get("user") == user:
-        del kwargs["user"]
-    return {
-        "class": recipe.spawner_class,
-        "kwargs": {**_limits(choice.selection.hardware), **kwargs},
-        "user_options": stored_options(choice.inner),
-        "server": {"user": spawner.user.id, "spawner": spawner.orm_spawner.id},
-        "token": token,
-        "provider_settings": dict(recipe.provider_settings),
-    }
-
-
-def _host(spawner: Any) -> str:
-    return str(getattr(spawner.hub, "public_host", "") or "") if spawner.hub is not None else ""
-
-
-def _limits(hardware: Hardware) -> dict[str, Any]:
-    """What JupyterHub's spawners call the chosen hardware."""
-    chosen = {
-        "cpu_limit": hardware.cpu,
-        "mem_limit": None if hardware.memory is None else int(hardware.memory * 2**30),
-    }
-    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def take_limits(spawner: Any, chosen: Chosen) -> None:

@@ -8,7 +8,7 @@ from ....application.house import House
 from ....bootstrap.hub import inner_spawner
 from .choosing import Chosen
 
-_PARTS = ("class", "kwargs", "user_options", "server")
+_PARTS = ("class", "kwargs", "names", "user_options", "server")
 """Of a session's document; its token is of no use any more."""
 
 

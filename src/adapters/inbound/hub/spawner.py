@@ -91,7 +91,7 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
         house = await house_of(self)
         chosen = await self._choose()
         self.under_way.set()
-        request = request_for(self, house, chosen, session)
+        request = await request_for(self, house, chosen, session)
         before = await last_inner.keep(house, chosen)
         house.ports.spawners.hold(session, chosen.inner)
         try:

@@ -1,19 +1,19 @@
 """A template's configurer and authenticator: parsed and checked, usable here or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 from typing import Any
+
+import attrs
 
 from ....application.ports.configuration import Component
 from ....application.substitution import KNOWN, OPTION, other_braces
 from .document import Document
 from .lookups import NotAvailable
 from .playbooks import with_playbooks
-from .problems import Path, Problem, near, shown
+from .problems import Path, Problem, has_errors, kind, near, shown
+from .provider_settings import flaws
 from .walking import texts
-
-NOT_YET = ("corc.configurer.AnsibleConfigurer", "corc.authenticator.SSHAuthenticator")
-"""What this package will serve itself: the packages that had them don't work with today's JupyterHub."""
 
 
 def component(
@@ -27,6 +27,7 @@ def component(
     """The component (None if there is none) and whether the template can be used as far as it goes."""
     if not said:
         return None, True
+    before = len(report)
     _check_braces(document, path, said, report)
     if "class" not in said:
         report.append(document.error(path, "no class", "class, or {} for none"))
@@ -35,14 +36,30 @@ def component(
     settings = with_playbooks(document, path, settings, playbooks, report)
     made = Component(said["class"], settings | said.get("kwargs", {}))
     try:
-        find(made.class_path)
+        found: Any = find(made.class_path)
     except NotAvailable as why:
         place = (*path, "class")
-        later = f"{made.class_path} is not available in this version; a later one brings it built in."
-        advice = later if made.class_path in NOT_YET else str(why)
-        report.append(document.warning(place, made.class_path, "a class that can be used here", advice))
+        report.append(document.warning(place, made.class_path, "a class that can be used here", str(why)))
         return made, False
-    return made, True
+    declared = getattr(found, "settings_class", None)
+    if declared is None or not attrs.has(declared):
+        told = f"{made.class_path}, which declares no settings_class of attrs"
+        report.append(document.warning((*path, "class"), told, "an adapter as the ports say"))
+        return made, False
+    if not has_errors(report[before:]):  # the class would say of the same key that it does not know it
+        report.extend(_flaws(document, path, said, made.settings, declared))
+    return made, not has_errors(report[before:])
+
+
+def _flaws(
+    document: Document, path: Path, said: dict[str, Any], settings: Any, settings_class: type
+) -> Iterator[Problem]:
+    for key, expected in flaws(dict(settings), settings_class):
+        inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
+        place = (*path, *inside, key) if key in settings else path
+        # not the value: it may be a secret
+        found = kind(settings[key]) if key in settings else "settings"
+        yield document.error(place, found, expected)
 
 
 def _check_braces(document: Document, path: Path, said: Any, report: list[Problem]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import evolve
+
 from ....application.ports.configuration import Recipe
 from ....domain.offers import Offer
 from .entries import Entry
@@ -30,6 +32,7 @@ def recipes(
         for entry in fitting(template, usable.provider, entries)
     )
     made: list[Recipe] = []
+    shared: dict[str, dict[str, Any]] = {}
     for usable, entry in pairs:
         if len(report) > ENOUGH:
             break
@@ -38,8 +41,27 @@ def recipes(
             report.append(usable.template.document.error((), "too many offers", expected))
             break
         recipe = _recipe(usable, entry, lookups, report)
-        made.extend((recipe,) if recipe else ())
-    return tuple(made)
+        if recipe and _agrees(usable.provider, entry, recipe, shared, report):
+            made.append(recipe)
+    return tuple(evolve(each, provider_settings=shared[each.offer.provider]) for each in made)
+
+
+def _agrees(
+    provider: str, entry: Entry, recipe: Recipe, shared: dict[str, dict[str, Any]], report: list[Problem]
+) -> bool:
+    """Whether it says nothing else of its provider than the others do: there is one of each name."""
+    known = shared.setdefault(provider, {})
+    other = [key for key, value in recipe.provider_settings.items() if known.get(key, value) != value]
+    known.update({key: value for key, value in recipe.provider_settings.items() if key not in other})
+    report.extend(
+        entry.document.error(
+            entry.path,
+            f"other {key} of the provider {provider} than an earlier entry",
+            "the same settings of a provider wherever it is used; once is enough",
+        )
+        for key in other
+    )
+    return not other
 
 
 def fitting(template: Template, provider: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -84,7 +106,7 @@ def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem
     fields: Terms = {**template.terms, **entry.terms}
     wrong = (*parts.problems, *unknown_options(template, entry, fields))
     report.extend(wrong)
-    if wrong or not entry.usable or _names_account(template, entry, report):
+    if wrong or not entry.usable or _misses_its_machine(usable, entry, report):
         return None
     # what the spawner's own kwargs say of times counts for the whole start, unless the offer says more
     fields = {**_times(parts.kwargs), **fields}
@@ -98,15 +120,25 @@ def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem
     )
 
 
-def _names_account(template: Template, entry: Entry, report: list[Problem]) -> bool:
-    """Whether a unix account is asked for; no provider of this version can see to it: nothing is offered."""
-    for part in (entry, template):
-        if "unix_account" in part.terms:
-            expected = "no unix_account: no provider of this version can see to it"
-            found = "a unix account for the notebook"
-            report.append(part.document.warning((*part.path, "unix_account"), found, expected))
-            return True
-    return False
+def _misses_its_machine(usable: Usable, entry: Entry, report: list[Problem]) -> bool:
+    """Whether something is asked for that nothing sees to here: nothing is offered then."""
+    template = usable.template
+    wanted = {
+        "unix_account": template.authenticator is not None,
+        "labels": hasattr(usable.provider_class, "members"),
+    }
+    expected = {
+        "unix_account": "an authenticator in the template: without one no account is entered",
+        "labels": f"a provider of several machines: {usable.provider} has none to choose from",
+    }
+    missing = [
+        part.document.error((*part.path, key), f"{key}, which nothing sees to", expected[key])
+        for part in (entry, template)
+        for key, possible in wanted.items()
+        if key in part.terms and not possible
+    ]
+    report.extend(missing)
+    return bool(missing)
 
 
 def _offer(usable: Usable, entry: Entry, fields: Terms) -> Offer:

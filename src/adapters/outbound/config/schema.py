@@ -133,6 +133,12 @@ TERMS: Schema = {
         },
         ("mode",),
     ),
+    "labels": {
+        "type": "object",
+        "maxProperties": 20,
+        "additionalProperties": {**TEXT, "minLength": 1, "maxLength": 100, "description": "a text"},
+        "description": "an object of at most 20 labels, each a text",
+    },
     "start_timeout": SECONDS,
     "http_timeout": SECONDS,
     "poll_interval": SECONDS,

@@ -8,8 +8,8 @@ from types import ModuleType
 from .lookups import CannotBe, NotAvailable
 from .problems import near
 
-NOT_YET = ("sshspawner.sshspawner.SSHSpawner",)
-"""What this package will serve itself: the packages of that name don't work with today's JupyterHub."""
+OURS: Mapping[str, str] = {"sshspawner.sshspawner.SSHSpawner": "multiplespawner.ssh_spawner.SSHSpawner"}
+"""What this package serves itself: the packages of that name don't work with today's JupyterHub."""
 
 PACKAGES: Mapping[str, str] = {
     "batchspawner": "pip install batchspawner",
@@ -25,10 +25,14 @@ PACKAGES: Mapping[str, str] = {
 EXPECTED = "the dotted path of a JupyterHub Spawner class"
 
 
+def real_path(path: str) -> str:
+    """Where the class lies that a template names."""
+    return OURS.get(path, path)
+
+
 def find_spawner_class(path: str) -> type:
     """Import the class; raises NotAvailable or CannotBe. Blocks while it imports."""
-    if path in NOT_YET:
-        raise NotAvailable(f"{path} is not available in this version; a later one brings it built in.")
+    path = real_path(path)
     module_path, _, name = path.rpartition(".")
     module = _module(module_path)
     found = getattr(module, name, None)
@@ -37,7 +41,7 @@ def find_spawner_class(path: str) -> type:
         raise CannotBe(f"{module_path} has no {name}", EXPECTED, _path(module_path, near(name, choices)))
     if not _is_spawner(found):
         raise CannotBe(f"{path} is not a Spawner class", EXPECTED)
-    if found.__module__.startswith(__name__.partition(".adapters.")[0] + "."):
+    if found.__module__.startswith(__name__.partition(".adapters.")[0] + ".adapters.inbound."):
         raise CannotBe(f"{path} is what starts inner spawners", "another Spawner class")
     return found  # type: ignore[no-any-return]
 

@@ -3,19 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....domain.offers import Flavor, Flavors, Lifetime, Range, Ranges, UnixAccount
+from ....domain.accounts import SYSTEM_ACCOUNTS, UnixAccount
+from ....domain.offers import Flavor, Flavors, Lifetime, Range, Ranges
 from ....domain.values import Hardware
 from .document import Document
 from .option_terms import options
 from .problems import Path, Problem
-
-SYSTEM_ACCOUNTS = frozenset(
-    {
-        *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy"),
-        *("www-data", "backup", "list", "irc", "nobody", "sshd"),
-    }
-)
-"""Accounts that no notebook may run under; those of Debian's base-passwd, and sshd."""
 
 Terms = dict[str, Any]
 """Fields of an Offer."""
@@ -112,6 +105,10 @@ def _unix_account(document: Document, path: Path, said: Any, report: list[Proble
     return UnixAccount(said["mode"], name)
 
 
+def _labels(_document: Document, _path: Path, said: Any, _report: list[Problem]) -> Any:
+    return tuple(sorted(said.items()))
+
+
 _Build = Callable[[Document, Path, Any, list[Problem]], Any]
 _BUILDERS: Mapping[str, tuple[str, _Build]] = {
     "display_name": ("name", _as_it_is),
@@ -124,6 +121,7 @@ _BUILDERS: Mapping[str, tuple[str, _Build]] = {
     "allowed_users": ("users", _names),
     "inner_options": ("inner_options", _names),
     "unix_account": ("unix_account", _unix_account),
+    "labels": ("labels", _labels),
     "start_timeout": ("start_timeout", _whole),
     "http_timeout": ("http_timeout", _whole),
     "poll_interval": ("poll_interval", _whole),

@@ -63,6 +63,15 @@ def push(
     child.environment = {**kept, **fresh, **environment}
 
 
+def refit(settings: OuterSettings, child: Spawner, kwargs: Mapping[str, Any]) -> None:
+    """Set those of a template's kwargs that could not be filled in before. Raises SpawnFailed."""
+    values = _fitted(settings.outer, type(child), kwargs)
+    environment = values.pop("environment", {})
+    for name, value in values.items():
+        setattr(child, name, value)
+    child.environment = {**child.environment, **environment}
+
+
 def _fitted(outer: Spawner, spawner_class: type[Spawner], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     # Templates in use name the hub's user; the hub gives it, so it is already so.
     named = {name: value for name, value in kwargs.items() if (name, value) != ("user", outer.user.name)}

@@ -8,10 +8,10 @@ from attrs import define, field, frozen
 from jupyterhub.spawner import Spawner
 from jupyterhub.utils import maybe_future
 
-from ....application.ports.inner_spawner import Liveness, Polled, SpawnFailed
+from ....application.ports.inner_spawner import Equipment, Liveness, Polled, SpawnFailed
 from .answers import polled, start_failed, url_of
 from .asking import ask
-from .child import push
+from .child import push, refit
 from .outer_settings import OuterSettings
 from .progress import events_until
 from .starting import begin
@@ -49,6 +49,10 @@ class HubInnerSpawner:
     """The inner spawner's own part of what the user chose."""
     environment: Mapping[str, str] = field(repr=False)
     """Our variables for the notebook: MULTIPLESPAWNER_RESOURCE."""
+    later: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(
+        default=lambda _names: {}, kw_only=True, repr=False
+    )
+    """Settings that are known only with the names of a resource; blocks."""
     limits: Limits = Limits()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Those in its settings."""
@@ -62,6 +66,17 @@ class HubInnerSpawner:
     @_watch.default
     def _of_the_child(self) -> StateWatch:
         return StateWatch(self.child)
+
+    async def equip(self, equipment: Equipment) -> None:
+        """Set on the child what is known of its resource, and hand it the way in where it takes one.
+
+        Raises SpawnFailed (`inner_settings`).
+        """
+        settings = await asyncio.to_thread(self.later, equipment.names)
+        refit(self.settings, self.child, settings)
+        take_access = getattr(self.child, "take_access", None)
+        if take_access is not None and equipment.access is not None:
+            take_access(equipment.access)
 
     async def apply_options(self) -> None:
         """Have the child apply its part of what the user chose; before `start`, and before hooks.

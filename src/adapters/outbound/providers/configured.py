@@ -1,9 +1,9 @@
 """The providers that the configuration uses, made once for each of their settings."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-import cattrs
 from attrs import define, field
 
 from ....application.ports.provider import Provider
@@ -20,6 +20,10 @@ class ConfiguredProviders:
     """The class with a name; raises ProviderMissing."""
     _in_force: Callable[[], Mapping[str, Settings]] = field(repr=False)
     """Settings, by the names of the providers that the configuration uses now."""
+    _structured: Callable[[dict[str, Any], type], Any] = field(repr=False)
+    """Settings as an object of the class that declares them; raises whatever doesn't fit."""
+    _directory: Path
+    """The spawner's own, for providers that keep something there (`keeps_state`)."""
     _used: Mapping[str, Settings] = field(init=False, repr=False)
     """The same as it was when it was asked for last."""
     _made: dict[str, tuple[Settings, Provider]] = field(factory=dict, init=False, repr=False)
@@ -59,7 +63,9 @@ class ConfiguredProviders:
     def _make(self, name: str, said: Settings) -> Provider:
         cls: Any = self._find(name)
         try:
-            made: Provider = cls(cattrs.structure(dict(said), cls.settings_class))
+            settings = self._structured(dict(said), cls.settings_class)
+            keeps_state = getattr(cls, "keeps_state", False)
+            made: Provider = cls(settings, self._directory) if keeps_state else cls(settings)
         except Exception as error:
             raise ProviderMissing(f"provider {name!r} does not take its settings") from error
         return made

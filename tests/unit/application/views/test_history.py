@@ -8,7 +8,7 @@ import pytest
 
 from houses import Outside, is_released, until
 from multiplespawner.application.ports.event_log import Change, EventLog, Origin, Record
-from multiplespawner.application.use_cases.start_session import SessionRequest
+from multiplespawner.application.use_cases.session_request import SessionRequest
 from multiplespawner.application.views import history, reading
 from multiplespawner.application.views.history import History, Told
 from multiplespawner.application.views.subjects import Subject, Subjects

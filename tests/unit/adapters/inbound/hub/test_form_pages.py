@@ -10,7 +10,6 @@ from attrs import evolve
 from jupyterhub.spawner import SpawnException
 
 from multiplespawner.adapters.inbound.hub import spawn_form
-from multiplespawner.adapters.inbound.hub.choosing import NeedsMoreSteps
 from multiplespawner.application.ports.provider import Availability
 from multiplespawner.domain import offers as o
 from offer_pages import PLAIN, RICH, asked, chosen, control, one, sent, soup
@@ -192,13 +191,13 @@ async def test_an_inner_form_that_can_not_be_had_is_refused_in_words(form: Any, 
     made = form(PLAIN)
 
     async def child(_: Any) -> Any:
-        raise NeedsMoreSteps(PLAIN.id)
+        raise o.UnknownOffer(PLAIN.id, ())
 
     monkeypatch.setattr(type(made), "_child", child)
     assert PLAIN.id in one(one(soup(await made.page()), id="ms-errors"), "li").text
     with pytest.raises(SpawnException) as caught:
         await made.read({})
-    assert caught.value.reason == NeedsMoreSteps.code
+    assert caught.value.reason == o.UnknownOffer.code
 
 
 async def test_nobody_who_may_start_nothing_is_left_guessing(form: Any) -> None:

@@ -9,12 +9,13 @@ from attrs import evolve
 from jupyterhub.spawner import SpawnException
 
 from multiplespawner.adapters.inbound.hub import MultipleSpawner
-from multiplespawner.adapters.inbound.hub.choosing import NeedsMoreSteps, choose_for
+from multiplespawner.adapters.inbound.hub.choosing import choose_for
 from multiplespawner.adapters.inbound.hub.houses import house_of
 from multiplespawner.adapters.inbound.hub.progress import STEPS_WANTED
 from multiplespawner.adapters.inbound.hub.rows import rebuilt
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Component
+from multiplespawner.application.ports.configurer import ConfigurerMissing
 from multiplespawner.application.ports.private_store import PrivateStoreUnavailable
 from outer_children import Keeping
 
@@ -207,19 +208,28 @@ async def test_a_notebook_that_never_answered_is_told_from_one_that_was_stopped(
     assert (await (await house_of(one)).ledger.session(session)).reason == why
 
 
-@pytest.mark.parametrize("part", ["authenticator", "configurer"])
-async def test_an_offer_that_needs_more_steps_is_refused(outer: Any, monkeypatch: Any, part: str) -> None:
-    """Its machine would be used as it is, which is not what the administrator wrote."""
+async def test_a_machine_that_can_not_be_entered_is_not_used_as_it_is(outer: Any, monkeypatch: Any) -> None:
+    """That is not what the administrator wrote: an authenticator needs a machine of a provider's."""
     one = outer()
     house = await house_of(one)
     found = house.ports.configurations.current.recipes[0]
-    needing = evolve(found, **{part: Component("foreign.Class", {})})
+    needing = evolve(found, authenticator=Component("foreign.Class", {}))
     monkeypatch.setattr(type(house.ports.configurations.current), "recipe", lambda *_: needing)
-    with pytest.raises(NeedsMoreSteps):
-        await choose_for(one, house, {})
     with pytest.raises(SpawnException) as refused:
         await one.start()
-    assert refused.value.reason == NeedsMoreSteps.code
+    assert refused.value.reason == "no_address"
+
+
+async def test_without_its_configurer_nothing_is_begun(outer: Any, monkeypatch: Any) -> None:
+    """What can't be set up is not started."""
+    one = outer()
+    house = await house_of(one)
+    found = house.ports.configurations.current.recipes[0]
+    needing = evolve(found, configurer=Component("foreign.Class", {}))
+    monkeypatch.setattr(type(house.ports.configurations.current), "recipe", lambda *_: needing)
+    with pytest.raises(ConfigurerMissing):
+        await one.start()
+    assert await keys(one, "deployment/") == ()
 
 
 async def test_a_renamed_user_has_the_same_inner_spawner(outer: Any, offers: Any) -> None:
@@ -227,7 +237,8 @@ async def test_a_renamed_user_has_the_same_inner_spawner(outer: Any, offers: Any
     offers(spawner=template({"user": "{JUPYTERHUB_USER}", "notebook_dir": "/home/{JUPYTERHUB_USER}"}))
     one = outer()
     chosen = await choose_for(one, await house_of(one), {})
-    assert chosen.document["kwargs"] == {"notebook_dir": "/home/alice"}
+    assert chosen.document["kwargs"] == {"notebook_dir": "/home/{JUPYTERHUB_USER}"}
+    assert chosen.inner.child.notebook_dir == "/home/alice"
 
 
 async def test_a_form_needs_no_secrets(outer: Any, offers: Any) -> None:

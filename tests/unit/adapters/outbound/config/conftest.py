@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from attrs import field, frozen
+from attrs import field, frozen, make_class
 from attrs.validators import ge
 from traitlets import Bool, HasTraits, Int, List, TraitError, Unicode
 
@@ -57,8 +57,18 @@ class Here:
     types: ClassVar[tuple[str, ...]] = ("bare_metal", "container")
 
 
+_SAID = (
+    "options extra key a b deep key_name auth_key private_key_file ssh_keyfile token_url keys token "
+    "API_TOKEN password ssh_private_key secret client_secret"
+)
+
+
 class Known:
-    """A class that is there."""
+    """A class that is there, and takes what tests say of it."""
+
+    settings_class: ClassVar[type] = make_class(
+        "KnownSettings", {name: field(default=None, type=Any) for name in _SAID.split()}
+    )
 
 
 def look_up(**known: type) -> Callable[[str], type]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from multiplespawner.domain import offers as o
+from multiplespawner.domain.accounts import UnixAccount
 from multiplespawner.domain.values import Hardware
 
 PLAIN = {"class": "plain.PlainSpawner"}
@@ -106,12 +107,33 @@ def test_all_terms_reach_the_offer_and_an_entrys_word_counts(load_files: Any) ->
 
 
 def test_an_account_that_nobody_sees_to_is_not_offered(load_files: Any) -> None:
-    """A notebook under another account than the administrator meant would be worse than none."""
+    """A notebook under another account than the administrator meant would be worse than none.
+
+    Without an authenticator no account is entered.
+    """
     asked = template(unix_account={"mode": "fixed", "name": "lab"})
     loaded = load_files([asked], {"virtual_machine": [{"name": "small"}]})
     assert loaded.offers == ()
     assert [problem.path for problem in loaded.problems] == ["$[0].unix_account"]
-    assert loaded.errors == ()
+    assert loaded.errors == loaded.problems
+    entered = template(unix_account=asked["unix_account"], authenticator={"class": "known.Authenticator"})
+    offer = load_files([entered], {"virtual_machine": [{"name": "small"}]}).offers[0]
+    assert offer.unix_account == UnixAccount("fixed", "lab")
+
+
+def test_labels_are_for_providers_of_several_machines(load_files: Any) -> None:
+    """Where there is nothing to choose from they would be a wish that nobody hears."""
+    loaded = load_files([template(labels={"zone": "a"})], {"virtual_machine": [{"name": "small"}]})
+    assert loaded.offers == ()
+    assert [problem.path for problem in loaded.errors] == ["$[0].labels"]
+
+
+def test_a_provider_has_one_set_of_settings(load_files: Any) -> None:
+    """Said once they hold for all; said differently they are a mistake: there is one provider of a name."""
+    entries = [{"name": "a", "region": "south"}, {"name": "b"}, {"name": "c", "region": "north"}]
+    loaded = load_files([template()], {"virtual_machine": entries})
+    assert [recipe.provider_settings for recipe in loaded.recipes] == [{"region": "south"}] * 2
+    assert [problem.path for problem in loaded.errors] == ["$.virtual_machine[2]"]
 
 
 def test_flavors_take_the_place_of_ranges(load_files: Any) -> None:

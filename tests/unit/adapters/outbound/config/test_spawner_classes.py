@@ -8,11 +8,17 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 
 from multiplespawner.adapters.outbound.config.lookups import CannotBe, NotAvailable
 from multiplespawner.adapters.outbound.config.spawner_classes import find_spawner_class
+from multiplespawner.ssh_spawner import SSHSpawner
 
 
 def test_a_spawner_class_is_found() -> None:
     """By its dotted path."""
     assert find_spawner_class("jupyterhub.spawner.SimpleLocalProcessSpawner") is SimpleLocalProcessSpawner
+
+
+def test_ours_stands_for_a_package_that_works_no_more() -> None:
+    """Template files in use name it; what is installed of that name is not used."""
+    assert find_spawner_class("sshspawner.sshspawner.SSHSpawner") is SSHSpawner
 
 
 @pytest.mark.parametrize(
@@ -21,7 +27,6 @@ def test_a_spawner_class_is_found() -> None:
         ("jhub.SwarmSpawner", "jhub-swarmspawner"),
         ("kubespawner.KubeSpawner", "jupyterhub-kubespawner"),
         ("no_such_package_here.Spawner", "no_such_package_here"),
-        ("sshspawner.sshspawner.SSHSpawner", "not available in this version"),
     ],
 )
 def test_a_package_that_is_not_installed_is_named(path: str, advice: str) -> None:

@@ -9,7 +9,6 @@ import schemathesis
 from jsonschema import Draft202012Validator
 from jupyterhub.apihandlers.base import APIHandler
 
-from multiplespawner.adapters.inbound.hub import choosing
 from multiplespawner.adapters.inbound.hub.api import ROUTES, bodies, handlers
 from multiplespawner.adapters.inbound.hub.api.document import document
 from multiplespawner.adapters.inbound.hub.api.starting import StartHandler
@@ -19,7 +18,7 @@ from multiplespawner.domain.offers import refusals as of_offers
 from multiplespawner.domain.refusals import Refusal
 
 GUIDE = Path(__file__).parents[6] / "docs" / "api.md"
-REFUSING = (bodies, choosing, of_offers, of_allowances, trust)
+REFUSING = (accounts, bodies, of_offers, of_allowances, trust)
 
 
 def methods(handler: type[APIHandler]) -> set[str]:

@@ -1,0 +1,98 @@
+"""Setting a resource up with the administrator's recipe."""
+
+from contextlib import aclosing
+from typing import Any, cast
+
+from attrs import frozen
+
+from ...domain.deployment import RecordConfigurerApplied
+from ...domain.resource import RecordConfigured
+from ...domain.world import Command, World
+from ..canonical_json import canonical_json, sha256
+from ..doings import Doings
+from ..failures import StepFailed
+from ..ports.authenticator import AuthenticationFailed, Credentials
+from ..ports.configurer import ConfigurationFailed, Configurer, ConfigurerMissing, Configurers, Work
+from ..ports.private_store import PrivateStore
+from .documents import Document, document_of, key_of
+from .entering import Entering
+
+_NO_AUTHENTICATOR = "This offer is not set up rightly: a configurer needs an authenticator."
+
+
+@frozen
+class Digests:
+    """Of what prepares a resource; None for what is not there."""
+
+    authenticator: str | None
+    configurer: str | None
+
+
+@frozen
+class Configuring:
+    """Applies configurers, and tells their tasks to whoever watches."""
+
+    configurers: Configurers
+    entering: Entering
+    private: PrivateStore
+    doings: Doings
+
+    async def digests(self, document: Document) -> Digests:
+        """What the log tells of a deployment's authenticator and configurer. Raises ConfigurerMissing."""
+        authenticator = document.get("authenticator")
+        return Digests(
+            sha256(canonical_json(authenticator)) if authenticator else None,
+            await self._made(document).digest(document["names"]) if document.get("configurer") else None,
+        )
+
+    async def administrator(self, world: World) -> str | None:
+        """The account that configures, where the configurer names one."""
+        document = await document_of(world, self.private)
+        return self._found(document).account() if document.get("configurer") else None
+
+    async def configure(self, world: World) -> tuple[Command, ...]:
+        """Apply the configurer, telling of each task while it goes on."""
+        document = await document_of(world, self.private)
+        configurer, credentials = self._found(document), await self._credentials(world, document)
+        account = document.get("account", {})
+        work = Work(
+            access=credentials.configuring,
+            account=str(account.get("name", "")),
+            create_account=account.get("mode") == "create",
+            names=await self.entering.names(world, document),
+            folder=await self.private.folder(key_of(world, "configure")),
+        )
+        try:
+            await configurer.check()
+            await self._apply(configurer, work, world.session_id)
+        except ConfigurationFailed as error:
+            raise StepFailed(
+                "configure", error.code, error.message, task=error.task, host=error.host
+            ) from error
+        digest = world.deployment.configurer or ""
+        return (RecordConfigurerApplied(digest), RecordConfigured(digest))
+
+    async def _apply(self, configurer: Configurer, work: Work, session: str) -> None:
+        self.doings.begin(session)
+        # all of them are generators; the port promises an iterator only
+        async with aclosing(cast(Any, configurer.apply(work))) as tasks:
+            async for task in tasks:
+                self.doings.tell(session, task)
+
+    async def _credentials(self, world: World, document: Document) -> Credentials:
+        if not document.get("authenticator"):
+            raise StepFailed("configure", "no_authenticator", _NO_AUTHENTICATOR)
+        try:
+            return await self.entering.renewed(world, document)
+        except AuthenticationFailed as error:
+            raise StepFailed("configure", error.code, error.message) from error
+
+    def _found(self, document: Document) -> Configurer:
+        try:
+            return self._made(document)
+        except ConfigurerMissing as error:
+            raise StepFailed("configure", "configurer_missing", str(error)) from error
+
+    def _made(self, document: Document) -> Configurer:
+        said = document["configurer"]
+        return self.configurers.configurer(said["class"], said["settings"])
