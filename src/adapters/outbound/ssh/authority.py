@@ -56,12 +56,16 @@ class AuthorityFile:
     def read(self) -> Authority:
         """What it holds. Raises SshFailed, which tells nothing of what stands there."""
         try:
-            return cattrs.structure(json.loads(self.path.read_bytes()), Authority)
+            authority = cattrs.structure(json.loads(self.path.read_bytes()), Authority)
+            _ = authority.trusted
         except OSError as error:
             raise self._unusable(error.strerror or "unknown") from error
+        except SshFailed:
+            raise
         except Exception:
             # what can't be read may be a part of a key: not even the cause tells of it
             raise self._unusable("it is damaged; restore it from a backup") from None
+        return authority
 
     def write(self, authority: Authority) -> None:
         """Put it in place of what was there. Raises SshFailed."""

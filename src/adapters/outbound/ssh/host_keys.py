@@ -92,10 +92,17 @@ def algorithms(known_hosts: str) -> list[str]:
     return list(dict.fromkeys([*certified, *pinned, *plain]))
 
 
-def _kind_in(data: str) -> str:
-    """The kind that the key itself names: its first field."""
+def _kind_in(data: str) -> str | None:
+    """The kind that the key itself names in its first field; None if it is no key, or not a whole one."""
     try:
-        blob = base64.b64decode(data, validate=True)
-        return blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode("ascii")
+        left = base64.b64decode(data, validate=True)
+        fields = []
+        while left:
+            size = int.from_bytes(left[:4], "big")
+            fields.append(left[4 : 4 + size])
+            if len(left) < 4 + size:
+                return None
+            left = left[4 + size :]
+        return fields[0].decode("ascii") if len(fields) > 1 else None
     except (binascii.Error, UnicodeDecodeError):
-        return ""
+        return None
