@@ -15,6 +15,7 @@ MOST = 10_000
 class _Told:
     tasks: list[TaskProgress] = field(factory=list)
     is_over: bool = False
+    listeners: int = 0
     more: asyncio.Event = field(factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -54,14 +55,20 @@ class Doings:
     async def follow(self, session: str) -> AsyncIterator[TaskProgress]:
         """All tasks, those already told first, until no more comes; may wait for the first."""
         told, seen = self._of(session), 0
-        while True:
-            more = told.more
-            while seen < len(told.tasks):
-                seen += 1
-                yield told.tasks[seen - 1]
-            if told.is_over:
-                return
-            await more.wait()
+        told.listeners += 1
+        try:
+            while True:
+                more = told.more
+                while seen < len(told.tasks):
+                    seen += 1
+                    yield told.tasks[seen - 1]
+                if told.is_over:
+                    return
+                await more.wait()
+        finally:
+            told.listeners -= 1
+            if not told.listeners and not told.tasks and self._told.get(session) is told:
+                del self._told[session]
 
     def _of(self, session: str) -> _Told:
         return self._told.setdefault(session, _Told())

@@ -41,6 +41,8 @@ class Progress:
     """All steps towards a running notebook that this session needs, in order; () while nothing is known."""
     expected: Mapping[str, float] = field(factory=dict)
     """Seconds by step, as past sessions tell; without those that none tells."""
+    parts: Mapping[StepName, float] = field(factory=dict)
+    """How full steps under way are, from 0 to 1, where somebody knows better than the clock."""
     code: str | None = None
     """Of the failure, or why it ended; None before."""
     message: str | None = None
@@ -105,6 +107,8 @@ class Progress:
         if step.state is StepState.DONE:
             return 1.0
         lasted = step.lasted(now)
+        if step.name in self.parts:
+            return min(self.parts[step.name], _FULLEST)
         if step.name not in self.expected:
             return min(lasted / (lasted + _USUAL), _FULLEST)
         part = lasted / max(self.expected[step.name], _LEAST)

@@ -1,15 +1,16 @@
 """The steps of a session as its user sees them, with their times as the log tells them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from attrs import evolve as change
-from attrs import frozen
+from attrs import field, frozen
 
 from ...domain import deployment as d
 from ...domain import resource as r
 from ...domain import session as s
+from ...domain.allowance import member_of
 from ...domain.catalogue import Fact
 from ..ports.event_log import Record
 
@@ -61,6 +62,8 @@ class Step:
     """Of what went wrong, or of what is tried again while it runs; None if nothing did."""
     detail: str = ""
     """The same for the user, without secrets."""
+    known: Mapping[str, str] = field(factory=dict)
+    """What came of it: `machine` (its name in the pool), `host_key` and `certificate` (serial), `until`."""
 
     def lasted(self, now: datetime) -> float:
         """Seconds that it has taken so far, or took; 0 where a later fact has an earlier time."""
@@ -76,7 +79,6 @@ _BEGIN: dict[type[Fact], StepName] = {
 }
 _END: dict[type[Fact], StepName] = {
     r.ResourceProvisioned: StepName.MACHINE,
-    d.AuthenticatorPrepared: StepName.KEYS,
     d.ConfigurerApplied: StepName.SETUP,
     d.SpawnerStarted: StepName.NOTEBOOK,
     s.SessionEnded: StepName.STOPPING,
@@ -108,8 +110,14 @@ class _Steps:
         match fact:
             case s.SessionRequested():
                 self.known[StepName.REQUESTED] = Step(StepName.REQUESTED, StepState.DONE, time, 0.0)
-            case r.ResourceRequested(allocation="provider"):
+            case r.ResourceRequested(provider=provider, allocation="provider", allowances=allowances):
                 self._begin(StepName.MACHINE, time)
+                self._learn(StepName.MACHINE, machine=member_of(provider, allowances))
+            case d.AuthenticatorPrepared(serial=serial, until=until, host_key=host_key):
+                self._end(StepName.KEYS, time)
+                certificate = None if serial is None else str(serial)
+                end = None if until is None else until.isoformat(timespec="seconds")
+                self._learn(StepName.KEYS, host_key=host_key, certificate=certificate, until=end)
             case r.ResourceCreated():
                 self._trouble(StepName.MACHINE, None, "")
             case r.ResourceProvisioningFailed(code, message, _, None):
@@ -142,10 +150,16 @@ class _Steps:
         if name not in self.known:
             self.known[name] = Step(name, StepState.RUNNING, time)
 
+    def _learn(self, name: StepName, **known: str | None) -> None:
+        step = self.known.get(name)
+        if step is not None:
+            told = {what: value for what, value in known.items() if value is not None}
+            self.known[name] = change(step, known=told)
+
     def _end(self, name: StepName, time: datetime) -> None:
         step = self.known.get(name)
         if step is not None and step.state is not StepState.DONE:
-            self.known[name] = Step(name, StepState.DONE, step.began, step.lasted(time))
+            self.known[name] = Step(name, StepState.DONE, step.began, step.lasted(time), known=step.known)
 
     def _fail(self, name: StepName, time: datetime, code: str, message: str) -> None:
         step = self.known.get(name) or Step(name, StepState.RUNNING, time)

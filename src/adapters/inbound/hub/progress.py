@@ -20,7 +20,7 @@ from ....application.views.steps import Step, StepName, StepState
 from ....domain.session import SessionPhase
 from .advice import short_id
 from .houses import house_of
-from .step_words import WAITING, lines, rows
+from .step_words import WAITING, lines, rows, task_line
 from .weaving import woven
 
 Event = Mapping[str, Any]
@@ -64,7 +64,7 @@ async def events_of(spawner: Any) -> AsyncGenerator[Event, None]:
     telling = Telling(house, session)
     streams = [_alone(chosen.inner)]
     if STEPS_WANTED.get() or _has_a_machine(house, chosen.choice.offer.provider):
-        streams = [telling.own(), telling.inner(chosen.inner), telling.beats()]
+        streams = [telling.own(), telling.tasks(), telling.inner(chosen.inner), telling.beats()]
     async with aclosing(woven(*streams)) as events:
         async for event in events:
             yield event
@@ -110,6 +110,14 @@ class Telling:
             if self._latest is not None:
                 yield self._now(self._latest)
 
+    async def tasks(self) -> AsyncGenerator[Event, None]:
+        """A line for each task of the configurer as it begins."""
+        async with aclosing(_as_generator(self.house.doings.follow(self.session))) as tasks:
+            async for task in tasks:
+                line = task_line(task)
+                if line is not None and self._latest is not None:
+                    yield {**self._now(self._latest), "message": line}
+
     async def inner(self, inner: Any) -> AsyncGenerator[Event, None]:
         """What the inner spawner says of its own start, within that step's share of the bar."""
         await inner.begun.wait()
@@ -133,11 +141,15 @@ class Telling:
         now = self.house.ports.clock.now()
         left = progress.remaining(now)
         return {
-            "progress": self._forward(progress.percent(now)),
+            "progress": self._forward(evolve(progress, parts=self._parts()).percent(now)),
             "steps": rows(progress, now),
             "remaining": None if left is None else round(left, 3),
             "session": short_id(self.session),
         }
+
+    def _parts(self) -> Mapping[StepName, float]:
+        task = self.house.doings.latest(self.session)
+        return {StepName.SETUP: task.done / task.total} if task is not None and task.total else {}
 
     def _within_its_step(self, event: Event) -> Event:
         taken = {

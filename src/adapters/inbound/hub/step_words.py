@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from ....application.ports.configurer import TaskProgress
 from ....application.views.progress import Progress
 from ....application.views.steps import Step, StepName, StepState
 from ....domain.session import SessionPhase
@@ -66,8 +67,11 @@ def lines(progress: Progress) -> Iterator[tuple[tuple[str, ...], str]]:
                 else ""
             )
             yield (step.name, StepState.RUNNING), f"{doing(step.name)}{usual}"
+        if "machine" in step.known:
+            yield (step.name, "machine"), f"Machine {step.known['machine']} is chosen"
         if step.state is StepState.RUNNING and step.detail:
             yield (step.name, step.code or ""), f"{doing(step.name)}: {step.detail} It is tried again."
+        yield from _entered(step)
         if step.state is StepState.DONE:
             took = f" after {short(step.seconds)}" if step.seconds else ""
             yield (step.name, StepState.DONE), f"{title(step)}{took}"
@@ -75,6 +79,25 @@ def lines(progress: Progress) -> Iterator[tuple[tuple[str, ...], str]]:
             took = f" after {short(step.seconds)}" if step.seconds else ""
             why = f": {step.detail}" if step.detail else ""
             yield (step.name, StepState.FAILED), f"{doing(step.name)} failed{took}{why}"
+
+
+def _entered(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
+    """By what the machine was known, and what lets us in."""
+    if "host_key" in step.known:
+        yield (step.name, "host_key"), f"The machine's key {step.known['host_key']} is verified"
+    if "certificate" in step.known:
+        until = f", good until {step.known['until']}" if "until" in step.known else ""
+        yield (step.name, "certificate"), f"Certificate {step.known['certificate']} is issued{until}"
+
+
+def task_line(task: TaskProgress) -> str | None:
+    """What is told of a task of the configurer; None for one that went as it should."""
+    if task.state == "failed":
+        return f"{doing(StepName.SETUP)}: {task.task} failed"
+    if task.state != "started":
+        return None
+    of = f" ({task.done + 1} of {task.total})" if task.total and task.done < task.total else ""
+    return f"{doing(StepName.SETUP)}: {task.task}{of}"
 
 
 def rows(progress: Progress, now: datetime) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from multiplespawner.adapters.inbound.hub.api import ROUTES, bodies, handlers
 from multiplespawner.adapters.inbound.hub.api.document import document
 from multiplespawner.adapters.inbound.hub.api.starting import StartHandler
 from multiplespawner.application import trust
+from multiplespawner.domain import accounts
 from multiplespawner.domain.allowance import refusals as of_allowances
 from multiplespawner.domain.offers import refusals as of_offers
 from multiplespawner.domain.refusals import Refusal
