@@ -7,6 +7,7 @@ import typer
 from .commands.ca import app as ca
 from .commands.check import check
 from .commands.forget import forget
+from .commands.hosts import hosts
 from .commands.init import init
 from .commands.listing import resources, sessions
 from .commands.log import app as log
@@ -24,7 +25,7 @@ app = typer.Typer(
 
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "What is offered": (init, check, offers),
-    "What happens": (sessions, resources, replay),
+    "What happens": (sessions, resources, hosts, replay),
     "What is to be done by hand": (reconcile, adopt, forget),
     "Else": (version,),
 }

@@ -9,6 +9,7 @@ import attrs
 import typer
 from rich.text import Text
 
+from ....application.ports.configuration import Configuration
 from ....bootstrap import load_configuration
 from ....domain.offers import Offer, choose, offer_schema, schema, visible
 from ....domain.offers.differences import Difference
@@ -43,12 +44,17 @@ class Question:
 
 def read(directory: Path, templates: str, deployments: str) -> tuple[Offer, ...]:
     """What the files offer; tells their errors and leaves with 1 if there are any."""
+    return configured(directory, templates, deployments).offers
+
+
+def configured(directory: Path, templates: str, deployments: str) -> Configuration:
+    """What the files say; tells their errors and leaves with 1 if there are any."""
     found = load_configuration(settings(directory, templates=templates, deployments=deployments))
     if found.errors:
         lines = [line for problem in found.errors for line in problem_lines(problem)]
         Screen(stderr=True).print(Text("\n").join(lines))
         raise typer.Exit(1)
-    return found.offers
+    return found
 
 
 def offered(question: Question, offers: Iterable[Offer]) -> None:

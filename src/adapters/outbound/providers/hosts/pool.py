@@ -46,9 +46,10 @@ class HostsProvider:
     def __init__(self, settings: HostsSettings, directory: Path) -> None:
         self._settings = settings
         self._members = {host.name: HostMember(host, settings, directory) for host in settings.hosts}
-        self._health = Health(
-            [Place(host.name, host.address, settings.port_of(host)) for host in settings.hosts]
-        )
+        self._places = {
+            host.name: Place(host.name, host.address, settings.port_of(host)) for host in settings.hosts
+        }
+        self._health = Health(tuple(self._places.values()))
 
     def members(self) -> tuple[Member, ...]:
         """All hosts of the settings, in their order."""
@@ -59,6 +60,13 @@ class HostsProvider:
         if name not in self._members:
             raise ProviderMissing(_left(name))
         return self._members[name]
+
+    def address(self, name: str) -> str:
+        """Where one is reached, with the port where it isn't SSH's."""
+        place = self._places[name]
+        if place.port == 22:
+            return place.address
+        return f"[{place.address}]:{place.port}" if ":" in place.address else f"{place.address}:{place.port}"
 
     async def out_of_order(self, names: Collection[str]) -> Mapping[str, str]:
         """Those that don't answer as an SSH server does, each with why; as seen at most 15 s ago."""

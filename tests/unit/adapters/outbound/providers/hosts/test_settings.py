@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from multiplespawner.adapters.outbound.config.provider_settings import flaws, structured
+from multiplespawner.adapters.outbound.config.provider_settings import flaws, known_settings, structured
 from multiplespawner.adapters.outbound.providers.hosts.settings import HostSettings, HostsSettings
 from multiplespawner.domain.allowance import Member
 from multiplespawner.domain.values import Amount
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJzSYVJ0n2Dv5kRMt4nLKYPhwiNIgk8Y7yeUQ2XZ3wbE"
 PRIVATE = "-----BEGIN OPENSSH PRIVATE KEY-----\ncanary\n-----END OPENSSH PRIVATE KEY-----"
+DOCUMENT = (Path(__file__).parents[6] / "docs" / "configuration.md").read_text()
 ONE = {"name": "gpu1", "address": "10.0.0.1"}
 
 
@@ -168,3 +169,11 @@ def test_settings_that_are_the_same_are_equal() -> None:
     """Or the provider would be made again at each look."""
     assert said(hosts=[{**ONE, "host_key": [KEY]}]) == said(hosts=[{**ONE, "host_key": KEY}])
     assert HostSettings("a", "b") == HostSettings("a", "b")
+
+
+@pytest.mark.parametrize("name", [*known_settings(HostSettings), *known_settings(HostsSettings)])
+def test_every_setting_is_documented(name: str) -> None:
+    """In the part of the documentation that is about hosts."""
+    _, _, after = DOCUMENT.partition("\n## Hosts\n")
+    part, _, _ = after.partition("\n## ")
+    assert f"`{name}`" in part
