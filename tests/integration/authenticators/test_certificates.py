@@ -1,5 +1,6 @@
 """A certificate is for one account, for minutes, and for little."""
 
+import asyncio
 import subprocess
 
 import asyncssh
@@ -112,6 +113,20 @@ async def test_openssh_enters_with_the_same_files(directory, target):
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     assert (done.stdout, done.returncode) == ("admin\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("after", [0.0, 0.002, 0.01, 0.03, 0.06])
+async def test_a_start_that_is_called_off_leaves_no_key(directory, target, after):
+    """Whenever that is, nothing is written once all was withdrawn."""
+    made = authenticator(directory)
+    await made.prepare(target)
+    preparing = asyncio.create_task(made.prepare(target))
+    asyncio.get_running_loop().call_later(after, preparing.cancel)
+    await asyncio.gather(preparing, return_exceptions=True)
+    await made.withdraw(target.folder)
+    assert list(target.folder.iterdir()) == []
+    with pytest.raises(AuthenticationFailed):
+        await made.renew(target)
 
 
 async def outcome(attempt) -> str:

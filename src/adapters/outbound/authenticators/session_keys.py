@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class SessionKeys:
 
     def make(self, host_keys: tuple[str, ...]) -> None:
         """Write new keys, and what the host must show."""
-        self.target.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.target.folder.mkdir(mode=0o700, exist_ok=True)
         self.target.folder.chmod(0o700)
         destroy(self.target.folder)
         known = known_hosts_text(self.notebook.address, self.notebook.port, host_keys)
@@ -140,7 +141,10 @@ def destroy(folder: Path) -> None:
     """Remove all files of a deployment; none left is success."""
     if folder.is_dir():
         for file in folder.iterdir():
-            file.unlink(missing_ok=True)
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file)
+            else:
+                file.unlink(missing_ok=True)
 
 
 def _public(key_file: Path) -> Path:

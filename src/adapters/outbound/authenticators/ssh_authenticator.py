@@ -1,6 +1,5 @@
 """Lets the hub into machines by short-lived certificates of its own CA, once they are the right ones."""
 
-import asyncio
 import logging
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from .entering import Entering
 from .host_trust import HostTrust
 from .session_keys import Made, SessionKeys, destroy, new_serial
 from .ssh_settings import SSHAuthenticatorSettings
+from .to_the_end import to_the_end
 
 _logger = logging.getLogger("multiplespawner.authenticators")
 
@@ -50,25 +50,25 @@ class SSHAuthenticator:
         try:
             return await self._prepared(target)
         except (SshFailed, OSError) as error:
-            await asyncio.to_thread(destroy, target.folder)
+            await to_the_end(destroy, target.folder)
             raise _failed(error) from error
 
     async def renew(self, target: Target) -> Credentials:
         """The same keys and serial, with certificates that begin now. Raises AuthenticationFailed."""
         try:
-            return await asyncio.to_thread(self._renewed, SessionKeys(target))
+            return await to_the_end(self._renewed, SessionKeys(target))
         except (SshFailed, OSError) as error:
             raise _failed(error) from error
 
     async def withdraw(self, folder: Path) -> None:
         """Remove keys and certificates; what was connected stays so."""
-        await asyncio.to_thread(destroy, folder)
+        await to_the_end(destroy, folder)
 
     async def _prepared(self, target: Target) -> Credentials:
         keys = SessionKeys(target)
         address, port = keys.notebook.address, keys.notebook.port
         host_keys = await self._trust.keys(address, port, target.host_keys)
-        serial = await asyncio.to_thread(self._made, keys, host_keys)
+        serial = await to_the_end(self._made, keys, host_keys)
         try:
             entering = Entering(self._ca, self.settings.key_file)
             shown, key_file = await entering.by(keys.configuring, certified=serial is not None)
@@ -79,8 +79,8 @@ class SSHAuthenticator:
                 ) from error
             raise
         made = Made(serial, _verified(shown, host_keys), str(key_file) if key_file else None)
-        await asyncio.to_thread(keys.remember, made, certified=key_file is None)
-        return await asyncio.to_thread(keys.credentials)
+        await to_the_end(keys.remember, made, certified=key_file is None)
+        return await to_the_end(keys.credentials)
 
     def _made(self, keys: SessionKeys, host_keys: tuple[str, ...]) -> int | None:
         """Make keys, and certificates if there are to be any; the serial of these."""

@@ -60,7 +60,7 @@ async def connect_with(
         )
     except asyncssh.PermissionDenied as error:
         raise await asyncio.to_thread(refused, access) from error
-    except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as error:
+    except asyncssh.HostKeyNotVerifiable as error:
         raise await _not_the_host(access, error) from error
     except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
         raise lost(access, "it was closed while we logged in") from error

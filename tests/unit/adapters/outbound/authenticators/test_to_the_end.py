@@ -1,0 +1,32 @@
+"""Whoever is cancelled doesn't leave a thread behind that still writes."""
+
+import asyncio
+import threading
+
+import pytest
+
+from multiplespawner.adapters.outbound.authenticators.to_the_end import to_the_end
+
+
+async def test_a_cancelled_work_has_ended_before_its_caller():
+    """What it does last is done by then."""
+    begun, may_end, done = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        may_end.wait(10)
+        done.append("written")
+
+    working = asyncio.create_task(to_the_end(work))
+    await asyncio.to_thread(begun.wait, 10)
+    working.cancel()
+    asyncio.get_running_loop().call_later(0.05, may_end.set)
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert done == ["written"]
+
+
+async def test_its_error_arrives():
+    """As it was raised."""
+    with pytest.raises(ZeroDivisionError):
+        await to_the_end(divmod, 1, 0)
