@@ -12,7 +12,7 @@ import asyncssh
 import psutil
 import pytest
 
-from multiplespawner.adapters.outbound.providers.hosts import health
+from multiplespawner.adapters.outbound.providers.hosts import health, member
 from multiplespawner.adapters.outbound.providers.hosts.pool import HostsProvider
 from multiplespawner.adapters.outbound.providers.hosts.settings import HostSettings, HostsSettings
 from multiplespawner.adapters.outbound.ssh import UserCa, fingerprint
@@ -366,3 +366,22 @@ async def test_a_host_is_known_by_its_ca(ssh_host: SshHost, pool: Pool, director
     ssh_host.certify(directory / "host_ca")
     made = await alone(ssh_host, directory, host_ca=authority).ensure(token, SPEC)
     assert made.host_keys == (f"@cert-authority {authority}",)
+
+
+@pytest.mark.parametrize(
+    "shell", ["yes multiplespawner lease 0-1", "exec sleep 600", "exit 3", "kill -9 $PPID"]
+)
+async def test_a_host_that_does_not_do_what_it_is_asked(
+    ssh_host: SshHost, pool: Pool, token: str, shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers without end, not at all, nothing, or hangs up: it is unavailable, nothing is believed."""
+    monkeypatch.setattr(member, "TO_ANSWER", 2.0)
+    home = ssh_host.account("ops")
+    (home / "shell").write_text(f"#!/bin/sh\n{shell}\n")
+    (home / "shell").chmod(0o755)
+    ssh_host.run("usermod", "--shell", "/home/ops/shell", "ops")
+    provider = pool(ssh_host, user="ops")
+    async with asyncio.timeout(20):
+        for call in (lambda: provider.ensure(token, SPEC), lambda: provider.find(token)):
+            with pytest.raises(Unavailable):
+                await call()
