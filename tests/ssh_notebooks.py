@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import asyncssh
+import psutil
 from attrs import define, field
 from jupyterhub.objects import Hub
 
@@ -116,10 +117,38 @@ async def running(spawner: SSHSpawner) -> AsyncIterator[int]:
 def left_on(host: SshHost, account: str) -> list[str]:
     """Command lines of the account's processes that are not sshd's, and files that notebooks left."""
     uid = int(host.run("id", "-u", account))
-    commands = [
-        " ".join(process.cmdline())
-        for process in host.processes()
-        if process.uids().real == uid and not process.name().startswith("sshd")
-    ]
+    commands = [_command(process, uid) for process in host.processes()]
     base = host.files_of(account) / ".jupyterhub-resources"
     return [each for each in commands if each] + [str(each) for each in base.rglob("*")]
+
+
+def _command(process: psutil.Process, uid: int) -> str:
+    """Its command line; "" for one that ends, is another's, or sshd's."""
+    with contextlib.suppress(psutil.Error):
+        if process.uids().real == uid and not process.name().startswith("sshd"):
+            return " ".join(process.cmdline())
+    return ""
+
+
+async def gone(spawner: SSHSpawner) -> int:
+    """Exit status of its notebook, once there is one."""
+    async with asyncio.timeout(30):
+        while (status := await spawner.poll()) is None:
+            await asyncio.sleep(0.05)
+    return status
+
+
+async def heard_again(spawner: SSHSpawner) -> None:
+    """Wait until the host answers again, where its notebook still runs."""
+    before = spawner._notebook.link.contact
+    async with asyncio.timeout(60):
+        while spawner._notebook.link.contact == before:
+            assert await spawner.poll() is None
+            await asyncio.sleep(0.05)
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    """Wait for it, 30 s at most."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.02)

@@ -99,9 +99,9 @@ class Connections:
         await connection.wait_closed()
 
     async def keep_connected(self) -> None:
-        """Connect whenever there is no connection, for ever."""
+        """Connect whenever there is no connection, for as long as the hub runs."""
         self._loop, pause = asyncio.get_running_loop(), self.pace.first
-        while True:
+        while not self.hub_loop.is_closed():
             try:
                 connection = self.connection or await self._connect()
             except Exception as error:

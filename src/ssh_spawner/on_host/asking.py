@@ -19,7 +19,7 @@ WRITTEN = 1.0
 def status(request: "dict[str, Any]", tell: "Tell") -> None:
     """Tell `running`, or `gone` with the exit status (None: unknown) once nothing is left of the run."""
     token, base = request["token"], request["base"]
-    if _same_boot(request) and _runs(request["pid"], request["born"]):
+    if _same_boot(request) and runs(request["pid"], request["born"]):
         tell({"event": "running"})
         return
     ended = None if not _same_boot(request) else exit_status(folders.place(base, token))
@@ -31,12 +31,12 @@ def stop(request: "dict[str, Any]", tell: "Tell") -> None:
     """End the notebook, then all that belongs to it; tell `gone` once nothing is left, else `left`."""
     token, base = request["token"], request["base"]
     pid, patience, ended = request["pid"], float(request["patience"]), None
-    if _same_boot(request) and _runs(pid, request["born"]):
+    if _same_boot(request) and runs(pid, request["born"]):
         processes.signalled(signal.SIGTERM, {int(pid)})
         until = time.monotonic() + patience
-        while _runs(pid, request["born"]) and time.monotonic() < until:
+        while runs(pid, request["born"]) and time.monotonic() < until:
             time.sleep(0.05)
-        if not _runs(pid, request["born"]):
+        if not runs(pid, request["born"]):
             ended = exit_status(folders.place(base, token))
     left = clear(token, base, 2)
     tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
@@ -49,7 +49,7 @@ def clear(token: str, base: str, patience: float) -> int:
     leaders = set()
     if run.get("boot") == processes.boot():
         pairs = ((run.get("pid"), run.get("born")), (run.get("keeper"), run.get("keeper_born")))
-        leaders = {int(str(pid)) for pid, born in pairs if _runs(pid, born)}
+        leaders = {int(str(pid)) for pid, born in pairs if runs(pid, born)}
     left = processes.end(token, leaders, leaders | _in_groups(run), patience)
     if not left:
         folders.remove(folder)
@@ -70,7 +70,8 @@ def _same_boot(request: "dict[str, Any]") -> bool:
     return bool(request["boot"] == processes.boot())
 
 
-def _runs(pid: Any, born: Any) -> bool:
+def runs(pid: Any, born: Any) -> bool:
+    """Whether this process still runs, and no other under its number."""
     return pid is not None and born is not None and processes.born(int(pid)) == born
 
 

@@ -6,7 +6,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import asking, folders, keeping, limits, ports, processes
+from . import asking, folders, keeping, limits, ports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,7 @@ def _watch(run: "dict[str, Any]", limit: float, tell: "Tell", hear: "Hear") -> b
         heard = hear(0.1)
         if heard is not None:
             return bool(heard == "keep")
-        if processes.born(int(run["pid"])) != run["born"]:
+        if not asking.runs(run["pid"], run["born"]):
             tell({"event": "ended", **_end_of(run["folder"])})
             return False
         state = "" if listens else ports.state(int(run["port"]))
