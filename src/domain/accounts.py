@@ -1,6 +1,7 @@
 """Under which unix account of a machine a user's notebook runs."""
 
 import re
+from base64 import b32encode
 from hashlib import sha256
 
 from attrs import frozen
@@ -9,7 +10,7 @@ from .refusals import Refusal
 
 SYSTEM_ACCOUNTS = frozenset(
     {
-        *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp"),
+        *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "_apt"),
         *("proxy", "www-data", "backup", "list", "irc", "nobody", "sshd", "adm", "shutdown"),
         *("halt", "operator", "ftp", "messagebus", "dbus", "polkitd", "chrony", "postgres", "mysql"),
         *("munge", "slurm", "jupyterhub"),
@@ -18,11 +19,22 @@ SYSTEM_ACCOUNTS = frozenset(
 """Accounts that no notebook may run under: of Debian's base-passwd and EL's setup package, and of services
 that often stand beside a hub. What else is a system's account is known only on the machine, by its number."""
 
+IMAGE_ACCOUNTS = frozenset(
+    {
+        *("ubuntu", "debian", "admin", "ec2-user", "cloud-user", "centos", "rocky", "almalinux", "fedora"),
+        *("opensuse", "azureuser", "opc", "core", "vagrant", "pi"),
+    }
+)
+"""Accounts that images of clouds come with, and that may do anything there without a password."""
+
+RESERVED = SYSTEM_ACCOUNTS | IMAGE_ACCOUNTS
+"""Accounts that nobody gets for being called so."""
+
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,31}", re.ASCII)
 """What useradd of Debian, Ubuntu and EL takes by default."""
 
-_MADE = "nb-"
-"""What names of accounts begin with that can't be the user's own; a user's own never does."""
+_MADE = re.compile(r"nb-.+-[a-z2-7]{16}", re.ASCII)
+"""What accounts look like whose names can't be the user's own; a user's own never does."""
 
 
 class AccountNotPossible(Refusal):
@@ -54,7 +66,7 @@ class UnixAccount:
         """
         if self.mode == "fixed" and self.name is not None:
             return self.name
-        if _can_be_an_account(user) and not (self.mode == "create" and user.startswith(_MADE)):
+        if _can_be_an_account(user):
             return user
         if self.mode == "create":
             return _made_for(user)
@@ -69,9 +81,11 @@ class UnixAccount:
 
 
 def _can_be_an_account(user: str) -> bool:
-    return _NAME.fullmatch(user) is not None and user not in SYSTEM_ACCOUNTS
+    return bool(_NAME.fullmatch(user)) and user not in RESERVED and not _MADE.fullmatch(user)
 
 
 def _made_for(user: str) -> str:
-    readable = re.sub(r"[^a-z0-9]+", "-", user.lower(), flags=re.ASCII)[:15].strip("-")
-    return f"{_MADE}{readable or 'user'}-{sha256(user.encode()).hexdigest()[:12]}"
+    readable = re.sub(r"[^a-z0-9]+", "-", user.lower(), flags=re.ASCII)[:12].strip("-")
+    # 80 bits: who may choose a name of their own must not find one with the same account
+    digest = b32encode(sha256(user.encode()).digest()[:10]).decode().lower()
+    return f"nb-{readable or 'user'}-{digest}"
