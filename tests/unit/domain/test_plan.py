@@ -26,7 +26,7 @@ from multiplespawner.domain.steps import (
     Withdraw,
     intent,
 )
-from multiplespawner.domain.values import Amount
+from multiplespawner.domain.values import Amount, Endpoint
 from multiplespawner.domain.world import ForAllowance, decide
 from worlds import NEW, NOW, PLACE, REQUEST, drive, placed, plan, record, rent, succeed, world
 
@@ -53,6 +53,34 @@ def test_a_rented_machine_is_allocated_authenticated_and_configured_first() -> N
     _, steps = drive(placed("provider", authenticator="x", configurer="y"), 20)
 
     assert steps == [Allocate(), AwaitProvisioned(), Authenticate(), Configure(), StartSpawner()]
+
+
+def test_what_was_applied_to_this_resource_already_is_not_applied_again() -> None:
+    """The notebook starts right after the credentials are there, or at once without an authenticator."""
+    ready = (r.RecordCreated("i-1"), r.RecordProvisioned(Endpoint("10.0.0.1", 22)), r.RecordConfigured("y"))
+    entered = record(ready, placed("provider", authenticator="x", configurer="y"))
+
+    assert drive(entered, 20)[1] == [Authenticate(), StartSpawner()]
+    assert drive(record(ready, placed("provider", configurer="y")), 20)[1] == [StartSpawner()]
+
+
+@pytest.mark.parametrize("applied", ["older", None])
+def test_what_is_new_in_the_recipe_is_applied(applied: str | None) -> None:
+    """Another digest is another recipe."""
+    ready = (r.RecordCreated("i-1"), r.RecordProvisioned(Endpoint("10.0.0.1", 22)))
+    before = record(ready, placed("provider", authenticator="x", configurer="y"))
+    before = record((r.RecordConfigured(applied),) if applied else (), before)
+
+    assert drive(before, 20)[1] == [Authenticate(), Configure(), StartSpawner()]
+
+
+def test_a_session_that_is_to_end_is_not_set_up_any_more() -> None:
+    """Its credentials are withdrawn, the resource given back; the notebook was never there to be stopped."""
+    begun = (r.RecordCreated("i-1"), r.RecordProvisioned(Endpoint("10.0.0.1", 22)), d.BeginAuthenticator())
+    prepared = (*begun, d.RecordAuthenticatorPrepared("SHA256:x"), d.BeginConfigurer())
+    for facts in (begun, prepared):
+        stopped = record((*facts, STOP), placed("provider", authenticator="x", configurer="y"))
+        assert drive(stopped, 20)[1] == [Withdraw(), Release()]
 
 
 def test_each_effect_has_its_intent_before_it() -> None:
