@@ -7,9 +7,7 @@ from attrs import frozen
 
 from ..ssh import SshFailed, fingerprint, known_hosts_text, shown_host_key
 from ..ssh.failures import place
-from ..ssh.host_keys import AUTHORITY, DEFAULT_PORT, KeyLine
-from ..ssh.key_files import write_private
-from ..ssh.locked_folder import locked_folder
+from ..ssh.pinned_hosts import PinnedHosts
 
 
 @frozen
@@ -25,6 +23,10 @@ class HostTrust:
         """What is pinned here."""
         return self.directory / "ssh" / "known_hosts"
 
+    @property
+    def _pins(self) -> PinnedHosts:
+        return PinnedHosts(self.file)
+
     async def keys(self, address: str, port: int, vouched: tuple[str, ...]) -> tuple[str, ...]:
         """Lines of keys, or of CAs of hosts, of which the host must show one.
 
@@ -32,40 +34,18 @@ class HostTrust:
         """
         if vouched:
             return vouched
-        pinned = await asyncio.to_thread(self._pinned, address, port)
+        pinned = await asyncio.to_thread(self._pins.keys, address, port)
         if pinned:
             return pinned
         shown = await shown_host_key(address, port)
         if not self.accepts_new:
             raise self._unknown(address, port, shown)
-        return await asyncio.to_thread(self._pin, address, port, shown)
+        return await asyncio.to_thread(self._pins.pin, address, port, shown)
 
     def advice(self, vouched: tuple[str, ...]) -> str:
         """What to do where the host has rightly got another key."""
         where = "what vouches for it: the provider's settings" if vouched else f"its line in {self.file}"
         return f"If it was set up anew, correct {where}."
-
-    def _pinned(self, address: str, port: int) -> tuple[str, ...]:
-        import asyncssh
-
-        try:
-            known = asyncssh.import_known_hosts(self.file.read_text())
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError) as error:
-            raise SshFailed("key_unusable", f"The host keys in {self.file} can't be read: {error}") from error
-        keys, authorities, *_ = known.match(address, "", None if port == DEFAULT_PORT else port)
-        return (*map(_line, keys), *(f"{AUTHORITY} {_line(each)}" for each in authorities))
-
-    def _pin(self, address: str, port: int, shown: str) -> tuple[str, ...]:
-        with locked_folder(self.file.parent):
-            pinned = self._pinned(address, port)
-            if pinned:
-                return pinned
-            text = self.file.read_text() if self.file.exists() else ""
-            ended = text if not text or text.endswith("\n") else f"{text}\n"
-            write_private(self.file, ended + known_hosts_text(address, port, [shown]))
-        return (shown,)
 
     def _unknown(self, address: str, port: int, shown: str) -> SshFailed:
         line = known_hosts_text(address, port, [shown]).strip()
@@ -76,8 +56,3 @@ class HostTrust:
             "prints on the host. If they are the same, pin it: in the provider's settings (host_key: "
             f"{shown!r}), or as a line of {self.file} on the hub: {line}",
         )
-
-
-def _line(key: object) -> str:
-    exported: bytes = key.export_public_key("openssh")  # type: ignore[attr-defined]
-    return KeyLine.parse(exported.decode()).text

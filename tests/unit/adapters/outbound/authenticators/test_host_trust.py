@@ -53,6 +53,12 @@ async def test_what_an_administrator_wrote_counts(trust, pinned):
     assert await trust.keys("h", 2222, ()) == (KEY,)
 
 
+async def test_what_an_administrator_revoked_does_not_count(trust):
+    """Under whatever name it is pinned."""
+    trust.file.write_text(f"h {OTHER}\nh {KEY}\n@revoked * {OTHER}\n")
+    assert await trust.keys("h", 22, ()) == (KEY,)
+
+
 async def test_a_pinned_ca_counts(trust):
     """It stays one."""
     trust.file.write_text(known_hosts_text("h", 22, [f"@cert-authority {KEY}"]))

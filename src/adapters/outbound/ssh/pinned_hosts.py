@@ -1,0 +1,54 @@
+"""Hosts whose keys are pinned in a file of OpenSSH's format, by an administrator or at first sight."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from .failures import SshFailed, without_asyncssh
+from .host_keys import AUTHORITY, DEFAULT_PORT, KeyLine, known_hosts_text
+from .key_files import write_private
+from .locked_folder import locked_folder
+
+if TYPE_CHECKING:
+    import asyncssh
+
+
+@frozen
+class PinnedHosts:
+    """Its methods block, and raise SshFailed (key_unusable) where the file can't be read."""
+
+    file: Path
+
+    def keys(self, address: str, port: int) -> tuple[str, ...]:
+        """Keys of a host, and CAs after `@cert-authority`, in whatever form they stand there; () for none."""
+        try:
+            import asyncssh
+        except ImportError as error:
+            raise without_asyncssh(error) from error
+        try:
+            known = asyncssh.import_known_hosts(self.file.read_text())
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError) as error:
+            raise SshFailed("key_unusable", f"The host keys in {self.file} can't be read: {error}") from error
+        keys, authorities, revoked, *_ = known.match(address, "", None if port == DEFAULT_PORT else port)
+        return (
+            *(_line(key) for key in keys if key not in revoked),
+            *(f"{AUTHORITY} {_line(key)}" for key in authorities if key not in revoked),
+        )
+
+    def pin(self, address: str, port: int, key: str) -> tuple[str, ...]:
+        """Write a key down, unless some are there by now, and return those that count; others wait."""
+        with locked_folder(self.file.parent):
+            pinned = self.keys(address, port)
+            if pinned:
+                return pinned
+            text = self.file.read_text() if self.file.exists() else ""
+            ended = text if not text or text.endswith("\n") else f"{text}\n"
+            write_private(self.file, ended + known_hosts_text(address, port, [key]))
+        return (KeyLine.parse(key).text,)
+
+
+def _line(key: "asyncssh.SSHKey") -> str:
+    return KeyLine.parse(key.export_public_key("openssh").decode()).text
