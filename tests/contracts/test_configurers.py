@@ -68,7 +68,7 @@ class TestAnsibleConfigurer(ConfigurerContract):
 
     @pytest.fixture
     def runs(self, site: Site) -> Callable[[], bool]:
-        return lambda: any("86399.5" in process.cmdline() for process in site.host.processes())
+        return lambda: site.runs("86399.5")
 
     @pytest.fixture
     def work(self, site: Site) -> Work:

@@ -66,7 +66,7 @@ class Telling:
 
     def _failure(self, kind: str, task: str, result: Mapping[str, Any]) -> ConfigurationFailed:
         if kind == "runner_on_unreachable":
-            return self.words.unreachable(str(result.get("msg", "")))
+            return self.words.unreachable(str(result.get("msg", "")), task)
         self.words.log(f"{task} failed", _all_of(result))
         return self.words.task(task, self.words.short(_reason(result)))
 

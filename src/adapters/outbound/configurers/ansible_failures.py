@@ -41,13 +41,14 @@ class Words:
         """Tell the administrator more."""
         LOG.error("%s: %s: %s", self.address, what, self.clean(text)[-_LONGEST_IN_LOG:])
 
-    def unreachable(self, said: str) -> ConfigurationFailed:
-        """OpenSSH could not enter."""
+    def unreachable(self, said: str, task: str | None = None) -> ConfigurationFailed:
+        """OpenSSH could not enter, or not any more."""
         self.log("not reachable", said)
         why = next((words for sign, words in _SIGNS if sign in said.lower()), "it can't be reached over SSH")
         return ConfigurationFailed(
             "host_unreachable",
             f"The machine {self.address} can't be set up: {why}. {_ADVICE}",
+            task=task,
             host=self.address,
         )
 

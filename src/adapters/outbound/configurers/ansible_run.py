@@ -21,7 +21,7 @@ from .playbook_files import in_path
 from .run_folder import RunFolder
 from .ssh_arguments import to
 from .supervised import Orders, Supervised
-from .supervisor import TIMED_OUT
+from .supervisor import STOPPED, STUCK, TIMED_OUT
 from .target_python import answers, minimum, question, suitable
 from .task_listing import tasks_in
 
@@ -107,6 +107,8 @@ class AnsibleRun:
             raise not_installed("ansible-runner")
         if self._telling.failed is not None:
             raise self._telling.failed
+        if status in (STOPPED, STUCK):
+            raise self._words.task(self._telling.task or playbook.name, "it was ended from outside")
         raise self._words.broken([playbook], said)
 
     async def _list(self) -> None:

@@ -71,6 +71,8 @@ class Supervised:
             await errors
         finally:
             errors.cancel()
+            # two may not listen at once
+            await asyncio.gather(errors, return_exceptions=True)
 
     async def ended(self) -> int:
         """Its status, once everything that came of it has ended."""
