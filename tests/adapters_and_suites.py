@@ -24,6 +24,8 @@ class Port:
 
     name: str
     methods: frozenset[str]
+    properties: frozenset[str]
+    """Those of them that are no calls: a field does as well."""
 
     @property
     def suite(self) -> Path:
@@ -35,20 +37,22 @@ def ports() -> tuple[Port, ...]:
     """Every protocol of the application."""
     found = classes(PORTS.glob("*.py"))
     return tuple(
-        Port(name, frozenset(methods(name, found))) for name in found if "Protocol" in bases(found[name])
+        Port(name, frozenset(methods(name, found)), properties(name, found))
+        for name in found
+        if "Protocol" in bases(found[name])
     )
 
 
 def adapters_of(port: Port) -> frozenset[str]:
     """Classes, real or fake, that have every method of a port."""
     found = adapter_classes()
-    return frozenset(name for name in found if port.methods <= attributes(name, found))
+    return frozenset(name for name in found if port.methods <= given(name, found, port))
 
 
 def nearly_adapters_of(port: Port) -> dict[str, frozenset[str]]:
     """Classes that have most methods of a port, with those that they lack: a port that grew past them."""
     found = adapter_classes()
-    lacking = {name: port.methods - attributes(name, found) for name in found}
+    lacking = {name: port.methods - given(name, found, port) for name in found}
     return {name: lack for name, lack in lacking.items() if 0 < len(lack) < len(port.methods) / 2}
 
 
@@ -119,14 +123,24 @@ def methods(name: str, among: Classes) -> set[str]:
     }
 
 
-def attributes(name: str, among: Classes) -> set[str]:
-    """The same, and what is kept in fields: it does for a property."""
+def properties(name: str, among: Classes) -> frozenset[str]:
+    """Properties of a class and of those that it extends."""
+    return frozenset(
+        n.name
+        for n in body(name, among)
+        if isinstance(n, ast.FunctionDef)
+        and any(isinstance(d, ast.Name) and d.id == "property" for d in n.decorator_list)
+    )
+
+
+def given(name: str, among: Classes, port: Port) -> set[str]:
+    """Methods of a class, and its fields that do for a property of a port."""
     fields = {
         n.target.id
         for n in body(name, among)
         if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
     }
-    return methods(name, among) | fields
+    return methods(name, among) | (fields & port.properties)
 
 
 def body(name: str, among: Classes) -> list[ast.stmt]:
