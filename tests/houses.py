@@ -7,9 +7,7 @@ from typing import Any
 from attrs import define, field
 
 from multiplespawner.application.house import House, Ports
-from multiplespawner.application.ports.authenticator import AuthenticatorMissing
 from multiplespawner.application.ports.configuration import Configuration
-from multiplespawner.application.ports.configurer import ConfigurerMissing
 from multiplespawner.application.ports.provider import Provider
 from multiplespawner.application.ports.providers import ProviderMissing
 from multiplespawner.application.use_cases.session_request import SessionRequest
@@ -18,6 +16,7 @@ from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.domain.world import World
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_components import MemoryComponents
 from multiplespawner.testing.fakes.memory_configurations import MemoryConfigurations
 from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
@@ -61,19 +60,6 @@ class OneProvider:
         self.remembered[name] = settings
 
 
-@define
-class NoComponents:
-    """Has no authenticator and no configurer."""
-
-    def authenticator(self, class_path: str, settings: Mapping[str, Any]) -> Any:
-        """None."""
-        raise AuthenticatorMissing(class_path)
-
-    def configurer(self, class_path: str, settings: Mapping[str, Any]) -> Any:
-        """None."""
-        raise ConfigurerMissing(class_path)
-
-
 NOTHING = Configuration("digest", ("templates.json", "deployment.json"))
 """A configuration that offers nothing."""
 
@@ -89,8 +75,7 @@ class Outside:
     custody: MemoryCustody = field(factory=MemoryCustody)
     rivals: dict[str, MemoryClaims] = field(factory=dict)
     spawners: FakeInnerSpawners = field(factory=FakeInnerSpawners)
-    authenticators: Any = field(factory=NoComponents)
-    configurers: Any = field(factory=NoComponents)
+    components: MemoryComponents = field(factory=MemoryComponents)
     ids: SequentialIds = field(factory=SequentialIds)
 
     def house(self, hub: str | None = "hub", *, stays: bool = True) -> House:
@@ -105,8 +90,8 @@ class Outside:
             ids=self.ids,
             configurations=MemoryConfigurations(NOTHING),
             providers=OneProvider(self.provider),
-            authenticators=self.authenticators,
-            configurers=self.configurers,
+            authenticators=self.components,
+            configurers=self.components,
             spawners=self.spawners,
         )
         return House(ports, hub, stays)
@@ -127,6 +112,21 @@ class Outside:
             "document": {"class": "a.Spawner", "kwargs": {}},
         }
         return SessionRequest(**{**wanted, **changes})
+
+
+def of_a_host(user: str = "ann", **changes: Any) -> dict[str, Any]:
+    """What to ask for, for a notebook on a host that `a.Key` enters and `a.Book` sets up."""
+    document = {
+        "class": "a.Spawner",
+        "kwargs": {},
+        "names": {"JUPYTERHUB_USER": user},
+        "account": {"name": user, "mode": "existing"},
+        "authenticator": {"class": "a.Key", "settings": {}},
+        "configurer": {"class": "a.Book", "settings": {}},
+        **changes,
+    }
+    digests = {kind: kind if document[kind] else None for kind in ("authenticator", "configurer")}
+    return {"user": user, "document": document, **digests}
 
 
 async def until(condition: Callable[[], Any], limit: float = 5) -> Any:

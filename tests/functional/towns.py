@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 
 from attrs import define, field
 
-from houses import NoComponents
 from multiplespawner.application.house import House, Ports
 from multiplespawner.application.ports.inner_spawner import Equipment, Liveness, Polled, SpawnFailed
 from multiplespawner.application.ports.provider import Provider
@@ -17,6 +16,7 @@ from multiplespawner.domain.offers import Offer
 from multiplespawner.domain.values import Selection, ServerId
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_claims import MemoryClaims
+from multiplespawner.testing.fakes.memory_components import MemoryComponents
 from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
@@ -185,8 +185,8 @@ class Town:
             clock=self.clock,
             ids=self.ids,
             configurations=None,  # type: ignore[arg-type]  # asked by the hub's spawner only
-            authenticators=NoComponents(),
-            configurers=NoComponents(),
+            authenticators=MemoryComponents(),
+            configurers=MemoryComponents(),
             providers=OneProvider(self.provider),
             spawners=spawners,
         )

@@ -1,5 +1,6 @@
 """Entering a resource: its credentials, from the first to the last."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,9 @@ from ..ports.authenticator import (
 from ..ports.inner_spawner import Equipment
 from ..ports.private_store import PrivateStore
 from .documents import Document, document_of, key_of
+from .file_names import filled
+
+_logger = logging.getLogger("multiplespawner.driver")
 
 _NO_ADDRESS = "This offer is not set up rightly: there is no machine to enter."
 _RESERVED = (
@@ -45,7 +49,7 @@ class Entering:
             raise StepFailed("authenticate", "account_reserved", _RESERVED)
         try:
             target = await self._target(world, document, administrator)
-            made = await self._authenticator(document).prepare(target)
+            made = await (await self._authenticator(world, document)).prepare(target)
         except AuthenticationFailed as error:
             raise StepFailed("authenticate", error.code, error.message) from error
         kept = {"administrator": administrator, "public_key": made.public_key}
@@ -56,17 +60,13 @@ class Entering:
         """Credentials for another connection. Raises AuthenticationFailed."""
         kept: Any = await self.private.get(key_of(world, "access")) or {}
         target = await self._target(world, document, kept.get("administrator"))
-        return await self._authenticator(document).renew(target)
+        return await (await self._authenticator(world, document)).renew(target)
 
     async def withdraw(self, world: World) -> tuple[Command, ...]:
         """Destroy all credentials of a deployment."""
         document: Document | None = await self.private.get(key_of(world, "spawner"))
         if document is not None and document.get("authenticator"):
-            folder = await self.private.folder(key_of(world, "ssh"))
-            try:
-                await self._authenticator(document).withdraw(folder)
-            except AuthenticationFailed as error:
-                raise StepFailed("withdraw", error.code, error.message, may_retry=True) from error
+            await self._withdraw(world, document)
         await self.private.forget(key_of(world, "ssh"))
         return (RecordWithdrawn(),)
 
@@ -96,9 +96,25 @@ class Entering:
         account = str(document.get("account", {}).get("name", ""))
         return Target(endpoint, world.resource.host_keys, account, administrator, folder)
 
-    def _authenticator(self, document: Document) -> Authenticator:
-        said = document["authenticator"]
+    async def _withdraw(self, world: World, document: Document) -> None:
+        folder = await self.private.folder(key_of(world, "ssh"))
         try:
-            return self.authenticators.authenticator(said["class"], said["settings"])
+            authenticator = await self._authenticator(world, document)
+        except AuthenticationFailed as error:
+            # what it made are files in that folder, which goes all the same: no machine is held for it
+            _logger.warning(
+                "Keys of resource %s go without their authenticator: %s", world.resource_id, error
+            )
+            return
+        try:
+            await authenticator.withdraw(folder)
+        except AuthenticationFailed as error:
+            raise StepFailed("withdraw", error.code, error.message, may_retry=True) from error
+
+    async def _authenticator(self, world: World, document: Document) -> Authenticator:
+        said = document["authenticator"]
+        settings = filled(said["settings"], await self.names(world, document))
+        try:
+            return self.authenticators.authenticator(said["class"], settings)
         except AuthenticatorMissing as error:
             raise AuthenticationFailed("authenticator_missing", str(error)) from error
