@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from .....application.ports.authenticator import Access
-from ...ssh import SshFailed, connect, on_ssh_loop
+from ...ssh import SshFailed
 
 if TYPE_CHECKING:
     import asyncssh
@@ -65,45 +64,58 @@ class HostFailed(Exception):
     """The script did not do what it was asked; the message has the last that the host said."""
 
 
+class HostSilent(HostFailed):
+    """It didn't answer in time: the connection may be dead, too."""
+
+
 Answer = tuple[tuple[str, ...], ...]
 """Lines in words, such as `("lease", TOKEN)` and `("process", TOKEN, PID)`."""
 
 
-async def ask(access: Access, *questions: Question, seconds: float) -> tuple[Answer, ...]:
-    """Log in, within so many seconds, and ask one after the other. Raises SshFailed, HostFailed."""
-    return await on_ssh_loop(_ask(access, questions, seconds))
+async def ask(
+    connection: "asyncssh.SSHClientConnection", questions: Sequence[Question], *, begin: float
+) -> tuple[Answer, ...]:
+    """Ask one after the other, on the loop of the connection; `begin`: seconds until a run must have begun.
+
+    Raises SshFailed where the connection is lost, HostFailed.
+    """
+    return tuple([await _answer(connection, question, begin) for question in questions])
 
 
-async def _ask(access: Access, questions: Sequence[Question], seconds: float) -> tuple[Answer, ...]:
-    connection = await connect(access, seconds=seconds)
-    try:
-        return tuple([await _answer(connection, question) for question in questions])
-    finally:
-        connection.abort()
-
-
-async def _answer(connection: "asyncssh.SSHClientConnection", question: Question) -> Answer:
+async def _answer(connection: "asyncssh.SSHClientConnection", question: Question, begin: float) -> Answer:
     import asyncssh
 
     try:
+        process = await _begun(connection, AS_ROOT if question.as_root else PLAIN, begin)
         async with asyncio.timeout(question.seconds):
-            said = await _run(connection, AS_ROOT if question.as_root else PLAIN, question.text.encode())
+            said = await _said(process, question.text.encode())
     except TimeoutError as error:
-        raise HostFailed(f"it did not answer within {question.seconds:g} s") from error
+        raise HostSilent(f"it did not answer within {question.seconds:g} s") from error
     except (asyncssh.Error, OSError) as error:
         raise SshFailed("connection_lost", f"The SSH connection was lost: {error}.") from error
     return _understood(said.decode("utf-8", "backslashreplace").splitlines())
 
 
-async def _run(connection: "asyncssh.SSHClientConnection", command: str, text: bytes) -> bytes:
-    process = await connection.create_process(command, encoding=None)
-    process.stdin.write(text)
-    process.stdin.write_eof()
-    said = b""
-    while len(said) <= MOST and (more := await process.stdout.read(2**16)):
-        said += more
-    process.close()
-    return said[:MOST]
+async def _begun(
+    connection: "asyncssh.SSHClientConnection", command: str, seconds: float
+) -> "asyncssh.SSHClientProcess[bytes]":
+    try:
+        async with asyncio.timeout(seconds):
+            return await connection.create_process(command, encoding=None)
+    except TimeoutError as error:
+        raise SshFailed("connection_lost", f"The host did not answer within {seconds:g} s.") from error
+
+
+async def _said(process: "asyncssh.SSHClientProcess[bytes]", text: bytes) -> bytes:
+    try:
+        process.stdin.write(text)
+        process.stdin.write_eof()
+        said = b""
+        while len(said) <= MOST and (more := await process.stdout.read(2**16)):
+            said += more
+        return said[:MOST]
+    finally:
+        process.close()
 
 
 def _understood(lines: Sequence[str]) -> Answer:

@@ -22,9 +22,9 @@ pause() { sleep 0.2 2>/dev/null || sleep 1; }
 make_lease() {
     # another lease that ends may just have removed the empty folder above
     for _ in 1 2 3; do mkdir -p "$leases/$token" && break; done || return 1
-    # homes may be shared: the lease says which machine it is of, and is never half written
-    printf '%s\n' "$member" >"$leases/$token/.member" || return 1
-    mv "$leases/$token/.member" "$leases/$token/member" || return 1
+    # homes may be shared: the lease says which machine it is of, and never half of that
+    printf '%s\n' "$member" >"$leases/$token/.member$$" || return 1
+    mv "$leases/$token/.member$$" "$leases/$token/member" || return 1
     say "lease $token"
 }
 

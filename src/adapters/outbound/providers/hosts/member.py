@@ -15,14 +15,16 @@ from .....domain.allowance import NoMachineFits, fitting
 from .....domain.amounts import amounts
 from .....domain.values import Amount, Endpoint
 from ...ssh import SshFailed
-from .asking import TOKEN, Answer, HostFailed, Question, ask
+from .asking import TOKEN, Answer, HostFailed, Question
 from .entering import Entrance
+from .line import Line
 from .settings import HostSettings, HostsSettings
 from .trouble import not_entered, unavailable
 
 TYPES = ("bare_metal", "virtual_machine")
-LOGINS = 4
-"""At once on one host: sshd begins to refuse strangers at ten (MaxStartups)."""
+AT_ONCE = 4
+"""Asked of one host: sshd refuses the eleventh at once, in a connection or at the door (MaxSessions,
+MaxStartups), and is not ours alone."""
 TO_ANSWER = 30.0
 """Seconds that a host has for one look or for making a folder; a loaded one takes long."""
 TO_KILL = 15.0
@@ -45,7 +47,8 @@ class HostMember:
         self._host = host
         self._settings = settings
         self._entrance = Entrance(host, settings, directory)
-        self._gate = asyncio.Semaphore(LOGINS)
+        self._line = Line(settings.connect_timeout)
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def ensure(self, token: str, spec: ResourceSpec) -> Instance:
         """Make the lease; the one that there is, is the same one.
@@ -116,8 +119,7 @@ class HostMember:
         try:
             async with asyncio.timeout(limit), self._gate:
                 host_keys = await self._entrance.host_keys()
-                async with self._entrance.access(host_keys) as access:
-                    return host_keys, await ask(access, *questions, seconds=login)
+                return host_keys, await self._line.ask(questions, lambda: self._entrance.access(host_keys))
         except SshFailed as error:
             has_key = self._entrance.key_file is not None
             raise not_entered(self._host.name, error, key_file=has_key) from error

@@ -1,96 +1,29 @@
-"""The provider of hosts on real ones: what it sees, ends and leaves alone, and why it is not let in."""
+"""The provider of hosts on real ones: what it sees, ends and leaves alone, what it does where they fail."""
 
 import asyncio
 import logging
-import subprocess
 import uuid
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import asyncssh
-import psutil
 import pytest
 
-from multiplespawner.adapters.outbound.providers.hosts import health, member
-from multiplespawner.adapters.outbound.providers.hosts.pool import HostsProvider
-from multiplespawner.adapters.outbound.providers.hosts.settings import HostSettings, HostsSettings
-from multiplespawner.adapters.outbound.ssh import UserCa, fingerprint
+from leased_hosts import SPEC, STUBBORN, Pool, running, start, until
+from multiplespawner.adapters.outbound.providers.hosts import health, line, member
 from multiplespawner.application.ports.provider import (
     MARK,
     InvalidSpec,
-    NotTrusted,
     ResourceSpec,
     Unavailable,
 )
 from multiplespawner.domain.values import Endpoint, Hardware
 from ssh_hosts import SshHost
 
-SPEC = ResourceSpec("bare_metal", Hardware(cpu=1))
-STUBBORN = "trap '' TERM; while :; do sleep 1; done"
-START = """
-exec </dev/null >/dev/null 2>&1
-account=$1; shift
-cd /; setsid setpriv --reuid "$account" --regid "$account" --clear-groups "$@" &
-"""
-
-Pool = Callable[..., HostsProvider]
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """The spawner's."""
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def pool(directory: Path) -> Pool:
-    """A pool of hosts that trust its CA, whose keys are pinned."""
-
-    def made(*hosts: SshHost, **pool: Any) -> HostsProvider:
-        for host in hosts:
-            host.trust_user_ca(*UserCa(directory).public_keys())
-        said = (HostSettings(host.name, host.address, host_key=host.host_key) for host in hosts)
-        return HostsProvider(HostsSettings(tuple(said), terminate_timeout=1, **pool), directory)
-
-    return made
-
-
-@pytest.fixture
-def token() -> str:
-    """A resource's."""
-    return f"{uuid.uuid4().hex[:16]}-{uuid.uuid4().hex}"
-
-
-def start(host: SshHost, account: str, *command: str, **variables: str) -> None:
-    """Start something on a host that goes on by itself."""
-    set_ = [f"{name}={value}" for name, value in variables.items()]
-    host.run("sh", "-c", START, "-", account, "env", *set_, *command)
-
-
-def running(host: SshHost, *marks: str) -> int:
-    """How many processes of a host have one of these marks."""
-    count = 0
-    for process in host.processes():
-        try:
-            count += process.environ().get(MARK) in marks and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            continue
-    return count
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.02)
-
 
 async def test_a_lease_is_one_and_says_how_to_enter(ssh_host: SshHost, pool: Pool, token: str) -> None:
     """Address, keys and account; files and keys for the login are gone."""
     provider = pool(ssh_host)
-    first, second = await asyncio.gather(*(provider.ensure(token, SPEC) for _ in range(2)))
-    assert first == second == await provider.get(first.id)
+    first, *others = await asyncio.gather(*(provider.ensure(token, SPEC) for _ in range(8)))
+    assert {*others, await provider.get(first.id)} == {first}
     assert first.id == f"{ssh_host.name}/{token}"
     assert first.endpoint == Endpoint(ssh_host.address, 22)
     assert (first.host_keys, first.user) == ((ssh_host.host_key,), "root")
@@ -267,6 +200,26 @@ async def test_a_host_whose_sshd_is_down(ssh_host: SshHost, pool: Pool, token: s
     await provider.member(ssh_host.name).ensure(token, SPEC)
 
 
+async def test_what_is_asked_in_a_row_takes_one_login(
+    ssh_host: SshHost, pool: Pool, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the connection was lost meanwhile, another; when nobody asks any more it is closed."""
+    monkeypatch.setattr(line, "IDLE", 0.5)
+    provider = pool(ssh_host)
+
+    def logins() -> int:
+        return ssh_host.sshd_log().count("Accepted publickey")
+
+    made = await provider.ensure(token, SPEC)
+    await provider.get(made.id)
+    assert logins() == 1
+    ssh_host.drop_connections()
+    await provider.destroy(made.id)
+    assert await provider.find(token) == ()
+    assert logins() == 2
+    await until(lambda: len([each for each in ssh_host.processes() if "sshd" in each.name()]) == 1)
+
+
 async def test_many_at_once_are_all_answered(ssh_host: SshHost, pool: Pool, token: str) -> None:
     """Sshd refuses who logs in while ten others do."""
     provider = pool(ssh_host)
@@ -276,96 +229,6 @@ async def test_many_at_once_are_all_answered(ssh_host: SshHost, pool: Pool, toke
     assert {instance.token for instance in await provider.list_owned(owner)} == set(tokens)
     await asyncio.gather(*(provider.destroy(instance.id) for instance in made))
     assert await provider.list_owned(owner) == ()
-
-
-def alone(host: SshHost, directory: Path, **said: Any) -> HostsProvider:
-    """A pool of one host, of which only this is said."""
-    return HostsProvider(HostsSettings((HostSettings(host.name, host.address, **said),)), directory)
-
-
-async def test_a_host_that_does_not_trust_the_ca(ssh_host: SshHost, directory: Path, token: str) -> None:
-    """The user is told what has to be done; a key that the host knows does instead."""
-    with pytest.raises(NotTrusted) as caught:
-        await alone(ssh_host, directory, host_key=ssh_host.host_key).ensure(token, SPEC)
-    assert caught.value.code == "login_refused"
-    assert not caught.value.may_retry
-    assert "multiplespawner ca" in caught.value.words
-    assert "ssh_keyfile" in caught.value.words
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(directory / "key")
-    ssh_host.run("sh", "-c", "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys",
-                 text=key.export_public_key().decode())  # fmt: skip
-    pool = alone(ssh_host, directory, host_key=ssh_host.host_key, ssh_keyfile=str(directory / "key"))
-    assert (await pool.ensure(token, SPEC)).token == token
-
-
-@pytest.mark.parametrize("content", [None, "", "no key", "locked"])
-async def test_a_key_file_that_is_no_use(
-    ssh_host: SshHost, directory: Path, token: str, content: str | None
-) -> None:
-    """It is told, and no retry helps."""
-    directory.mkdir()
-    file = directory / "key"
-    if content == "locked":
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "canary", "-f", file], check=True)
-    elif content is not None:
-        file.write_text(content)
-    with pytest.raises(NotTrusted) as caught:
-        await alone(ssh_host, directory, host_key=ssh_host.host_key, ssh_keyfile=str(file)).ensure(
-            token, SPEC
-        )
-    assert caught.value.code == "key_unusable"
-    assert str(file) in str(caught.value)
-
-
-async def test_a_host_that_nobody_knows(ssh_host: SshHost, directory: Path, token: str) -> None:
-    """Its fingerprint is told to everybody, the line to be entered to administrators."""
-    with pytest.raises(NotTrusted) as caught:
-        await alone(ssh_host, directory).ensure(token, SPEC)
-    assert caught.value.code == "host_key_unknown"
-    assert fingerprint(ssh_host.host_key) in caught.value.words
-    assert ssh_host.host_key in str(caught.value)
-
-
-async def test_a_host_that_shows_another_key(ssh_host: SshHost, pool: Pool, token: str) -> None:
-    """Nothing is sent to it."""
-    provider = pool(ssh_host)
-    ssh_host.change_host_key()
-    with pytest.raises(NotTrusted) as caught:
-        await provider.ensure(token, SPEC)
-    assert caught.value.code == "host_key_mismatch"
-    assert fingerprint(ssh_host.host_key) in caught.value.words
-
-
-async def test_a_key_is_taken_on_trust_once(
-    ssh_host: SshHost, pool: Pool, directory: Path, token: str
-) -> None:
-    """Where that is asked for; it is recorded, and another one is refused."""
-    pool(ssh_host)
-    provider = alone(ssh_host, directory, strict_host_key_checking="accept-new")
-    made = await provider.ensure(token, SPEC)
-    assert made.host_keys == (ssh_host.host_key,)
-    recorded = directory / "ssh/known_hosts"
-    assert recorded.read_text() == f"{ssh_host.address} {ssh_host.host_key}\n"
-    assert recorded.stat().st_mode & 0o777 == 0o600
-    assert (await alone(ssh_host, directory).get(made.id)).host_keys == made.host_keys
-    ssh_host.change_host_key()
-    with pytest.raises(NotTrusted) as caught:
-        await provider.ensure(token, SPEC)
-    assert caught.value.code == "host_key_mismatch"
-    assert "known_hosts" in str(caught.value)
-
-
-async def test_a_host_is_known_by_its_ca(ssh_host: SshHost, pool: Pool, directory: Path, token: str) -> None:
-    """Whatever its own key is."""
-    pool(ssh_host)
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(directory / "host_ca")
-    (directory / "host_ca").chmod(0o600)
-    authority = key.export_public_key().decode().strip()
-    ssh_host.certify(directory / "host_ca")
-    made = await alone(ssh_host, directory, host_ca=authority).ensure(token, SPEC)
-    assert made.host_keys == (f"@cert-authority {authority}",)
 
 
 @pytest.mark.parametrize(
