@@ -104,7 +104,7 @@ def _say_farewell(farewell: list[str] | None) -> None:
 
 def _end_all(but: str | None = None, seconds: float = _PATIENCE) -> bool:
     begun = time.monotonic()
-    while victims := [pid for pid in _descendants() if but is None or but not in _words(pid)]:
+    while victims := _descendants() if but is None else [pid for pid in _living() if but not in _words(pid)]:
         late = time.monotonic() - begun
         if late > seconds + _KILLING:
             return False
@@ -126,19 +126,23 @@ def _reap() -> None:
             pass
 
 
-def _descendants() -> list[int]:
-    """All that live below us."""
+def _descendants(dead: bool = True) -> list[int]:
+    """All below us, with those that nobody has taken leave of yet."""
     _reap()
     parents = {}
     for name in os.listdir("/proc"):
         if name.isdigit() and (stat := _read(f"/proc/{name}/stat")):
             state, parent = stat.rpartition(")")[2].split()[:2]
-            if state not in "ZX":
+            if dead or state not in "ZX":
                 parents[int(name)] = int(parent)
     found = [os.getpid()]
     for ancestor in found:
         found.extend(pid for pid, parent in parents.items() if parent == ancestor)
     return found[1:]
+
+
+def _living() -> list[int]:
+    return _descendants(dead=False)
 
 
 def _words(pid: int) -> str:

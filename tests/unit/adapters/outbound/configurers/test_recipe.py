@@ -1,0 +1,68 @@
+"""The digest of a recipe changes with each file that decides, and with no other."""
+
+from pathlib import Path
+
+import pytest
+
+from multiplespawner.adapters.outbound.configurers.recipe import digest_of
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Path:
+    """A playbook in a hub's directory, with all that can belong to it, and much that doesn't."""
+    texts = {
+        "play.yml": "- import_tasks: more/first.yml\n- vars_files: [values.json]\n- script: run.sh\n",
+        "more/first.yml": "- include_tasks: more/second.yml\n",
+        "more/second.yml": "- debug:\n",
+        "values.json": "{}",
+        "run.sh": "true",
+        "roles/base/tasks/main.yml": "- debug:\n",
+        "roles/base/files/data.bin": "x",
+        "group_vars/all.yml": "a: 1\n",
+        "filter_plugins/mine.py": "pass\n",
+        "events.sqlite": "facts",
+        "private/key+json": "secret",
+        "other.yml": "- debug:\n",
+    }
+    for name, text in texts.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return tmp_path / "play.yml"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["play.yml", "more/first.yml", "more/second.yml", "values.json", "run.sh", "roles/base/tasks/main.yml",
+     "roles/base/files/data.bin", "group_vars/all.yml", "filter_plugins/mine.py", "roles/new/tasks/main.yml"],
+)  # fmt: skip
+def test_what_belongs_to_it_counts(play, name):
+    """Named files, those that they name, and the folders that Ansible looks into."""
+    before = digest_of([play])
+    file = play.parent / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("changed")
+    assert digest_of([play]) != before
+
+
+@pytest.mark.parametrize("name", ["events.sqlite", "private/key+json", "other.yml", "roles/base/x.pyc"])
+def test_what_lies_beside_it_does_not_count(play, name):
+    """Else a hub's own log would have everything applied again."""
+    before = digest_of([play])
+    (play.parent / name).write_text("changed")
+    assert digest_of([play]) == before
+
+
+def test_trees_count_as_a_whole(play, tmp_path):
+    """Folders with roles and collections that settings name."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    before = digest_of([play], [tree])
+    (tree / "anything").touch()
+    assert digest_of([play], [tree]) != before
+
+
+def test_names_that_lead_out_are_not_followed(play):
+    """Nor are names that no file has."""
+    play.write_text("- src: ../../etc/passwd\n- src: /etc/passwd\n- x: absent.yml\n")
+    assert digest_of([play]) == digest_of([play])
