@@ -12,8 +12,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 from .....application.ports.authenticator import Access
-from ...ssh import SshFailed, UserCa, fingerprint, known_hosts_text, shown_host_key
-from .first_use import FirstUse
+from ...ssh import UserCa, fingerprint, known_hosts_text, shown_host_key
+from ...ssh.failures import without_asyncssh
+from ...ssh.key_files import certificate_file
+from ...ssh.pinned_hosts import PinnedHosts
 from .settings import HostSettings, HostsSettings
 from .trouble import unknown_key
 
@@ -52,27 +54,30 @@ class Entrance:
         said = (*self.host.host_key, *(f"@cert-authority {key}" for key in self.host.host_ca))
         if said:
             return said
-        known = await asyncio.to_thread(self._first_use.keys_of, self.host.address, self.port)
+        known = await asyncio.to_thread(self._pinned.keys, self.host.address, self.port)
         return known or await self._shown_first()
 
     @asynccontextmanager
     async def access(self, host_keys: tuple[str, ...]) -> AsyncIterator[Access]:
         """Files for one login, gone afterwards. Raises SshFailed, OSError."""
-        folder = await asyncio.to_thread(self._folder)
+        preparing = asyncio.create_task(asyncio.to_thread(self._prepared, host_keys))
         try:
-            yield await asyncio.to_thread(self._prepared, folder, host_keys)
+            yield await asyncio.shield(preparing)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            # also where this is cancelled: the thread goes on, and would write a key when nobody removes it
+            await asyncio.wait([preparing])
+            if preparing.exception() is None:
+                shutil.rmtree(preparing.result().known_hosts_file.parent, ignore_errors=True)
 
     @property
-    def _first_use(self) -> FirstUse:
-        return FirstUse(self.directory / "ssh" / "known_hosts")
+    def _pinned(self) -> PinnedHosts:
+        return PinnedHosts(self.directory / "ssh" / "known_hosts")
 
     async def _shown_first(self) -> tuple[str, ...]:
         shown = await shown_host_key(self.host.address, self.port, seconds=self.settings.connect_timeout)
         if not self.settings.takes_new_key_of(self.host):
             raise unknown_key(self.host.name, self.host.address, shown, fingerprint(shown))
-        return await asyncio.to_thread(self._first_use.record, self.host.address, self.port, shown)
+        return await asyncio.to_thread(self._pinned.pin, self.host.address, self.port, shown)
 
     def _folder(self) -> Path:
         above = self.directory / "ssh"
@@ -82,7 +87,15 @@ class Entrance:
                 shutil.rmtree(left, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=PREFIX, dir=above))
 
-    def _prepared(self, folder: Path, host_keys: tuple[str, ...]) -> Access:
+    def _prepared(self, host_keys: tuple[str, ...]) -> Access:
+        folder = self._folder()
+        try:
+            return self._filled(folder, host_keys)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _filled(self, folder: Path, host_keys: tuple[str, ...]) -> Access:
         known_hosts = folder / "known_hosts"
         known_hosts.touch(mode=0o600)
         known_hosts.write_text(known_hosts_text(self.host.address, self.port, host_keys))
@@ -94,8 +107,7 @@ class Entrance:
         try:
             import asyncssh
         except ImportError as error:
-            why = f"SSH needs asyncssh, which can't be imported ({error}): pip install 'multiplespawner[ssh]'"
-            raise SshFailed("ssh_missing", why) from error
+            raise without_asyncssh(error) from error
         key = asyncssh.generate_private_key("ssh-ed25519")
         certificate = UserCa(self.directory).sign(
             key.export_public_key("openssh").decode(),
@@ -106,7 +118,7 @@ class Entrance:
         )
         key_file.touch(mode=0o600)
         key_file.write_bytes(key.export_private_key("openssh"))
-        key_file.with_name(f"{key_file.name}-cert.pub").write_text(f"{certificate}\n")
+        certificate_file(key_file).write_text(f"{certificate}\n")
         return key_file
 
 
