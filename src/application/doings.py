@@ -17,6 +17,9 @@ class _Told:
     is_over: bool = False
     listeners: int = 0
     more: asyncio.Event = field(factory=asyncio.Event)
+    latest: TaskProgress | None = None
+    runs: int = 0
+    """How often it began anew."""
 
     def wake(self) -> None:
         self.more.set()
@@ -31,13 +34,17 @@ class Doings:
 
     def begin(self, session: str) -> None:
         """Tell anew from now on: a run that is repeated begins with its first task."""
-        self._of(session).tasks.clear()
+        told = self._of(session)
+        told.tasks.clear()
+        told.latest = None
+        told.runs += 1
 
     def tell(self, session: str, task: TaskProgress) -> None:
         """One task began or ended."""
         told = self._of(session)
         if len(told.tasks) < MOST:
             told.tasks.append(task)
+        told.latest = task
         told.wake()
 
     def end(self, session: str) -> None:
@@ -50,7 +57,7 @@ class Doings:
     def latest(self, session: str) -> TaskProgress | None:
         """The last one told."""
         told = self._told.get(session)
-        return told.tasks[-1] if told is not None and told.tasks else None
+        return None if told is None else told.latest
 
     async def follow(self, session: str) -> AsyncIterator[TaskProgress]:
         """All tasks, those already told first, until no more comes; may wait for the first."""
@@ -58,13 +65,14 @@ class Doings:
         told.listeners += 1
         try:
             while True:
-                more = told.more
+                more, runs = told.more, told.runs
                 while seen < len(told.tasks):
                     seen += 1
                     yield told.tasks[seen - 1]
                 if told.is_over:
                     return
                 await more.wait()
+                seen = seen if runs == told.runs else 0
         finally:
             told.listeners -= 1
             if not told.listeners and not told.tasks and self._told.get(session) is told:
