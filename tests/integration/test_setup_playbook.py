@@ -1,0 +1,182 @@
+"""The playbook that ships prepares real hosts; EL can't be had here: unit tests see to its conditions."""
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import attrs
+import pytest
+
+from ansible_rig import ADMINISTRATOR, Site, applied
+from multiplespawner.adapters.outbound.ssh.user_ca import UserCa
+from multiplespawner.application.ports.configurer import ConfigurationFailed, Work
+from ssh_hosts import SshHost, ssh_hosts
+from stand_in_wheels import write_wheels
+
+PLAYBOOK = "setup_ssh_spawner.yml"
+OFFLINE = {"multiplespawner_pip_arguments": ["--no-index", "--find-links", "/srv/wheels"]}
+PROGRAM = "/usr/local/bin/jupyterhub-singleuser"
+
+
+@pytest.fixture(scope="module")
+def prepared(ssh_possible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A hub, and a host that was set up for ada and whose sshd knew nothing of CAs before."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with ssh_hosts(folder / "hosts") as hosts:
+        host = hosts[0]
+        bare(host)
+        write_wheels(host.root / "srv/wheels")
+        site = Site.found(host, folder / "hub")
+        asyncio.run(changes(site, site.work()))
+        yield site
+
+
+def bare(host: SshHost) -> None:
+    """Take the CA out of the settings of a host's sshd."""
+    config = host.run("grep", "-v", "TrustedUserCAKeys", "/etc/ssh/sshd_config")
+    host.stop_sshd()
+    host.write("/etc/ssh/sshd_config", config)
+    host.start_sshd()
+
+
+def stand_in(host: SshHost) -> None:
+    """Have JupyterHub there already, as far as the playbook looks."""
+    programs = f"/opt/multiplespawner/jupyterhub-{version('jupyterhub')}/bin"
+    host.run("mkdir", "-p", programs)
+    for program in ("python", "jupyterhub-singleuser"):
+        host.write(f"{programs}/{program}", "#!/bin/sh\n", mode=0o755)
+
+
+async def changes(site: Site, work: Work, **variables: object) -> list[str]:
+    """Apply the playbook; which tasks changed something."""
+    configurer = site.with_playbook(PLAYBOOK, variables={**OFFLINE, **variables})
+    return [each.task for each in await applied(configurer, work) if each.state == "changed"]
+
+
+async def refusal(site: Site, work: Work, **variables: object) -> ConfigurationFailed:
+    """Apply it; why that fails."""
+    with pytest.raises(ConfigurationFailed) as failed:
+        await changes(site, work, **variables)
+    return failed.value
+
+
+def test_the_account_can_run_the_notebook_server_of_the_hub(prepared):
+    """It has a home and a shell, and finds the program in the hub's version."""
+    said = prepared.host.run("su", "-", "ada", "-c", "echo $HOME; jupyterhub-singleuser")
+    assert said.split() == ["/home/ada", version("jupyterhub")]
+    assert prepared.host.run("readlink", PROGRAM).startswith("/opt/multiplespawner/")
+
+
+@pytest.mark.parametrize(("account", "enters"), [("ada", True), (ADMINISTRATOR, True), ("eve", False)])
+def test_certificates_open_the_accounts_that_were_set_up(prepared, tmp_path, account, enters):
+    """The hub's signature is good for these accounts, and for no other of the host."""
+    if not enters:
+        prepared.host.account(account)
+    key = certified(prepared, tmp_path, account)
+    known = f"UserKnownHostsFile={prepared.folder / 'known_hosts'}"
+    options = ["-F", "/dev/null", "-i", key, "-o", "IdentitiesOnly=yes", "-o", known, "-o", "BatchMode=yes"]
+    done = subprocess.run(
+        ["ssh", *options, f"{account}@{prepared.host.address}", "id", "-un"], capture_output=True, text=True
+    )
+    assert (done.stdout.strip() == account) is enters
+
+
+async def test_the_second_time_nothing_changes(prepared, tmp_path):
+    """No task; and a certificate does for it now, without an authorized key or a terminal."""
+    keys = prepared.host.files_of(ADMINISTRATOR) / ".ssh/authorized_keys"
+    kept = keys.read_text()
+    keys.write_text("")
+    work = prepared.work()
+    access = attrs.evolve(work.access, key_file=certified(prepared, tmp_path, ADMINISTRATOR))
+    try:
+        assert await changes(prepared, attrs.evolve(work, access=access)) == []
+    finally:
+        keys.write_text(kept)
+
+
+async def test_an_account_of_the_system_is_refused(prepared):
+    """Whoever has such a name gets no notebook that runs as it."""
+    failed = await refusal(prepared, attrs.evolve(prepared.work(), account="daemon"))
+    assert (failed.code, failed.task) == ("task_failed", "See that it is no account of the system")
+    assert "daemon" in failed.message
+
+
+async def test_a_missing_account_is_made_only_where_that_is_wanted(prepared):
+    """By the offer, or by the variable of older templates."""
+    failed = await refusal(prepared, attrs.evolve(prepared.work(), account="bob", create_account=False))
+    assert failed.task == "See that the account is there or may be made"
+    made = await changes(
+        prepared,
+        attrs.evolve(prepared.work(), account="bob", create_account=False),
+        new_username="{JUPYTERHUB_USER}",
+    )
+    assert "Make the account" in made
+    assert (prepared.host.files_of("bob")).is_dir()
+
+
+async def test_hubs_do_not_take_each_others_keys_away(prepared, tmp_path):
+    """Each has lines of its own in the file, with all keys that it has while one is exchanged."""
+    trusted = prepared.host.root / "etc/ssh/multiplespawner/user_ca.pub"
+    before = trusted.read_text()
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    other = attrs.evolve(prepared, directory=state)
+    UserCa(state).rotate()
+    assert len(UserCa(state).public_keys()) == 2
+    await changes(other, prepared.work())
+    assert before.strip() in trusted.read_text()
+    for key in (*UserCa(state).public_keys(), *UserCa(prepared.state).public_keys()):
+        assert key in trusted.read_text()
+
+
+async def test_a_ca_that_is_trusted_already_stays(ssh_possible, tmp_path):
+    """Where sshd has a file of trusted keys, ours are added to it, and its settings are left alone."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", tmp_path / "ca"], check=True)
+        theirs = (tmp_path / "ca.pub").read_text()
+        site.host.trust_user_ca(theirs.strip())
+        settings = (site.host.root / "etc/ssh/sshd_config").read_text()
+        stand_in(site.host)
+        assert "Trust the hub's keys" in await changes(site, site.work())
+        file = (site.host.root / "etc/ssh/user_ca_keys").read_text()
+        assert theirs in file
+        assert UserCa(site.state).public_keys()[0] in file
+        assert (site.host.root / "etc/ssh/sshd_config").read_text() == settings
+        assert await changes(site, site.work()) == []
+
+
+async def test_an_sshd_that_does_not_understand_is_left_alone(ssh_possible, tmp_path):
+    """The drop-in is taken away again, and who was let in before still is."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        bare(site.host)
+        stand_in(site.host)
+        # what -T passes and -t doesn't
+        site.host.run("mv", "/usr/sbin/sshd", "/usr/sbin/sshd.real")
+        script = '#!/bin/sh\n[ "$1" != -t ] || exit 255\nexec /usr/sbin/sshd.real "$@"\n'
+        site.host.write("/usr/sbin/sshd", script, mode=0o755)
+        failed = await refusal(site, site.work())
+        assert failed.task == "Say that sshd was left as it was"
+        assert not (site.host.root / "etc/ssh/sshd_config.d/50-multiplespawner.conf").exists()
+
+
+async def test_somebody_elses_program_is_not_replaced(ssh_possible, tmp_path):
+    """A program in the way is told of."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        stand_in(site.host)
+        site.host.write(PROGRAM, "#!/bin/sh\n", mode=0o755)
+        assert (await refusal(site, site.work())).task == "See that none is in the way"
+
+
+def certified(site: Site, folder: Path, account: str) -> Path:
+    """A key with a certificate of the hub's for an account."""
+    key = folder / "session"
+    subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", key], check=True)
+    public = key.with_suffix(".pub").read_text().strip()
+    line = UserCa(site.state).sign(public, principals=[account], serial=7, seconds=300, key_id="test")
+    key.with_name("session-cert.pub").write_text(line + "\n")
+    return key
