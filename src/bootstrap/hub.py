@@ -50,7 +50,7 @@ async def inner_spawner(
     own = from_strict_json(document["user_options"]) if options is None else options
     spawner_class, kwargs, known = await asyncio.to_thread(_read, document, secrets)
     child = make_child(settings, spawner_class, kwargs, own, document.get("state"))
-    later = _Later(spawner_class, document["kwargs"])
+    later = _Later(spawner_class, document["kwargs"], document.get("names", {}))
     return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known, later=later)
 
 
@@ -67,18 +67,27 @@ def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:
 class _Later:
     """Those of a template's kwargs that are known only once there is a resource."""
 
-    def __init__(self, spawner_class: Any, kwargs: Mapping[str, Any]) -> None:
+    def __init__(self, spawner_class: Any, kwargs: Mapping[str, Any], early: Mapping[str, str]) -> None:
         self._class = spawner_class
         self._kwargs = kwargs
+        self._early = early
 
     def __call__(self, names: Mapping[str, str]) -> dict[str, Any]:
-        """The kwargs that the names change; blocks while it reads secrets. Raises SpawnFailed."""
-        filled = fill_in(self._class, self._kwargs, names)
-        changed = {name: value for name, value in filled.items() if value != self._kwargs[name]}
+        """The kwargs that more names change; blocks while it reads secrets. Raises SpawnFailed."""
+        # all of them anew, and not what is filled in already: that may look like one of the late names
+        before, now = (fill_in(self._class, self._kwargs, each) for each in (self._early, names))
         try:
-            return dict(resolve_secrets(changed))
+            return dict(resolve_secrets(_changed(before, now, "environment")))
         except SecretUnavailable as error:
             raise SpawnFailed("inner_settings", f"This offer is not set up rightly: {error}") from error
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any], by_key: str = "") -> dict[str, Any]:
+    """What is new: what users chose and hooks set meanwhile stays. `by_key`: what is compared key by key."""
+    changed = {name: value for name, value in now.items() if name not in before or value != before[name]}
+    if by_key in changed and all(isinstance(each.get(by_key), Mapping) for each in (before, now)):
+        changed[by_key] = _changed(before[by_key], now[by_key])
+    return changed
 
 
 def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any, tuple[str, ...]]:
