@@ -9,13 +9,14 @@ from itertools import chain
 
 from attrs import evolve, frozen
 
+from ...domain.allowance import Member, NoMachineFits, fitting, stream_of
 from ...domain.amounts import amounts, rooms
 from ...domain.offers import Offer
 from ...domain.values import Amount
 from ..failures import kinds
 from ..ports.clock import Clock
 from ..ports.event_log import EventLog, LogDamaged, LogUnavailable
-from ..ports.provider import Availability, Available, Provider, ResourceSpec
+from ..ports.provider import Availability, Available, Pooled, Provider, ResourceSpec
 from ..ports.providers import ProviderMissing, Providers
 from .deadlines import Deadlines
 from .shared import Shared
@@ -78,6 +79,8 @@ class Availabilities:
             provider = self._providers.provider(name)
             if isinstance(provider, Available):
                 return await _asked(provider, offers)
+            if isinstance(provider, Pooled):
+                return await self._by_machines(name, provider, offers)
             return await self._by_pool(name, provider, offers)
         except (ProviderMissing, LogUnavailable, LogDamaged):
             return {offer.id: UNKNOWN for offer in offers}
@@ -88,20 +91,77 @@ class Availabilities:
         limits = {limit.of: limit.quantity for limit in provider.limits()}
         if not limits:
             return {offer.id: UNKNOWN for offer in offers}
-        held = await self._held(f"pool:{name}")
         needs = {offer.id: amounts(offer.hardware.choose({})) for offer in offers}
-        different, pool = set(needs.values()), Pool(limits, _sum(held.values()))
-        if any(pool.free(need) == 0 for need in different):
-            deadlines = await self._deadlines.of(held)
-            freed = sorted(((deadlines[id_], held[id_]) for id_ in deadlines), key=lambda each: each[0])
-            pool = evolve(pool, freed=freed)
+        pool = await self._pool(f"pool:{name}", limits, set(needs.values()))
         now = self._clock.now()
-        told = {need: pool.availability(need, now) for need in different}
+        told = {need: pool.availability(need, now) for need in set(needs.values())}
         return {id_: told[need] for id_, need in needs.items()}
+
+    async def _by_machines(
+        self, name: str, provider: Pooled, offers: Sequence[Offer]
+    ) -> Mapping[str, Availability]:
+        members = provider.members()
+        broken = await _out_of_order(provider, [member.name for member in members])
+        needs = {offer.id: amounts(offer.hardware.choose({})) for offer in offers}
+        pools = {
+            member.name: await self._pool(
+                stream_of(name, member.name),
+                {limit.of: limit.quantity for limit in member.limits},
+                set(needs.values()),
+            )
+            for member in members
+            if member.name not in broken
+        }
+        now = self._clock.now()
+        return {
+            offer.id: _together(
+                pools[member.name].availability(needs[offer.id], now)
+                for member in _could_hold(members, offer)
+                if member.name in pools
+            )
+            for offer in offers
+        }
+
+    async def _pool(self, stream: str, limits: Mapping[str, float], needs: Iterable[Amounts]) -> Pool:
+        """What is taken of it, and what comes back when, if one of the needs does not fit now."""
+        held = await self._held(stream)
+        pool = Pool(limits, _sum(held.values()))
+        if all(pool.free(need) != 0 for need in needs):
+            return pool
+        deadlines = await self._deadlines.of(held)
+        freed = sorted(((deadlines[id_], held[id_]) for id_ in deadlines), key=lambda each: each[0])
+        return evolve(pool, freed=freed)
 
     async def _held(self, stream: str) -> Mapping[str, Amounts]:
         async with self._shared.in_turn((stream,)):
             return (await self._shared.now(stream)).allowance.reservations
+
+
+async def _out_of_order(provider: Pooled, names: Sequence[str]) -> Mapping[str, str]:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await provider.out_of_order(names)
+    except TimeoutError:
+        # they are looked at again before anything is started
+        return {}
+
+
+def _could_hold(members: Sequence[Member], offer: Offer) -> Sequence[Member]:
+    hardware = offer.hardware.choose({})
+    try:
+        return fitting(members, hardware, amounts(hardware), offer.labels)
+    except NoMachineFits:
+        return ()
+
+
+def _together(each: Iterable[Availability]) -> Availability:
+    """What several machines have: none at all is told where none is in order."""
+    known = tuple(each)
+    if any(availability.free is None for availability in known):
+        return UNKNOWN
+    free = sum(availability.free or 0 for availability in known)
+    waits = [availability.wait for availability in known if availability.wait is not None]
+    return Availability(free, None if free else min(waits, default=None))
 
 
 def _without(used: Mapping[str, float], back: Amounts) -> Mapping[str, float]:

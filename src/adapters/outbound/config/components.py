@@ -12,7 +12,8 @@ from .document import Document
 from .lookups import NotAvailable
 from .playbooks import with_playbooks
 from .problems import Path, Problem, has_errors, kind, near, shown
-from .provider_settings import flaws
+from .provider_settings import flaws, structured
+from .secret_values import is_reference
 from .walking import texts
 
 
@@ -47,7 +48,8 @@ def component(
         report.append(document.warning((*path, "class"), told, "an adapter as the ports say"))
         return made, False
     if not has_errors(report[before:]):  # the class would say of the same key that it does not know it
-        report.extend(_flaws(document, path, said, made.settings, declared))
+        wrong = tuple(_flaws(document, path, said, made.settings, declared))
+        report.extend(wrong or _remarks(document, path, said, made.settings, declared))
     return made, not has_errors(report[before:])
 
 
@@ -60,6 +62,18 @@ def _flaws(
         # not the value: it may be a secret
         found = kind(settings[key]) if key in settings else "settings"
         yield document.error(place, found, expected)
+
+
+def _remarks(
+    document: Document, path: Path, said: dict[str, Any], settings: Any, settings_class: type
+) -> Iterator[Problem]:
+    """Settings that are taken and do something else than they did where they come from."""
+    stand_in = {key: "secret" if is_reference(value) else value for key, value in settings.items()}
+    remarks = getattr(structured(stand_in, settings_class), "remarks", tuple)
+    for key, instead in remarks():
+        inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
+        place = (*path, *inside, key) if key in settings else path
+        yield document.warning(place, f"{key}, which does not do what it did", f"to know that {instead}")
 
 
 def _check_braces(document: Document, path: Path, said: Any, report: list[Problem]) -> None:

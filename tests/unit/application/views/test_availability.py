@@ -1,5 +1,6 @@
 """How many more fit now, or how long until one does."""
 
+import asyncio
 import itertools
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,14 @@ from attrs import evolve
 from houses import OFFER, OneProvider, Outside, is_released, until
 from multiplespawner.application.ports.provider import Availability, Unavailable
 from multiplespawner.application.views.availability import Availabilities, Pool
-from multiplespawner.domain.allowance import Allowance, PoolFull, Reserve, decide, fold
+from multiplespawner.domain.allowance import Allowance, Member, PoolFull, Reserve, decide, fold
 from multiplespawner.domain.offers import Range, Ranges
 from multiplespawner.domain.values import Amount, Selection
 from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
 from multiplespawner.testing.fakes.faulty_providers import ProviderThatOnlyWatches
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
+from multiplespawner.testing.fakes.memory_pool import MemoryPool, MemoryPoolSettings, a_member
 from multiplespawner.testing.fakes.memory_provider import MemorySettings
 from multiplespawner.testing.fakes.provider_that_tells_what_is_free import ProviderThatTellsWhatIsFree
 
@@ -168,3 +170,31 @@ def test_as_many_as_are_told_can_be_had(limit: float, need: float, times: int) -
             )
             allowance = fold(allowance, decide(reserve, allowance))
     assert told == list(range(times, -1, -1))
+
+
+async def test_what_the_machines_of_a_pool_have_left() -> None:
+    """Together, without those out of order and those that lack a label or could never give it."""
+    big = Member("big", (Amount("sessions", 2), Amount("gpu", 2)), labels=(("zone", "a"),))
+    pool = MemoryPool(MemoryPoolSettings((a_member("small", 3), big)))
+    outside = an_outside(pool)
+    house = outside.house()
+    labelled = evolve(OFFER, id="memory/Local/labelled", labels=(("zone", "a"),))
+    offers = (OFFER, GPUS, labelled)
+
+    async def free() -> list[int | None]:
+        return [each.free for each in (await house.availabilities.of(offers)).values()]
+
+    assert await free() == [5, 1, 2]
+    starting = asyncio.create_task(start(outside, house, lifetime=60, offer=GPUS))
+    while not starting.done():
+        outside.clock.advance(timedelta(seconds=1))
+        await asyncio.sleep(0.01)
+    assert await free() == [4, 0, 1]
+    wait = (await house.availabilities.of(offers))[GPUS.id].wait
+    assert wait is not None
+    assert timedelta(minutes=50) < wait < timedelta(minutes=60)
+    pool.take_down("small")
+    assert await free() == [1, 0, 1]
+    pool.take_down("big")
+    assert await free() == [0, 0, 0]
+    await house.close()
