@@ -8,7 +8,15 @@ from ...domain.resource import RecordCreated, RecordLost, RecordProvisioned
 from ...domain.world import Command, World
 from ..failures import StepFailed, of_provider
 from ..ports.clock import Clock
-from ..ports.provider import Instance, InstanceState, NotFound, Provider, ProviderError, ResourceSpec
+from ..ports.provider import (
+    Instance,
+    InstanceState,
+    NotFound,
+    NotTrusted,
+    Provider,
+    ProviderError,
+    ResourceSpec,
+)
 
 _POLL_EVERY = timedelta(seconds=2)
 
@@ -55,6 +63,11 @@ async def release(world: World, provider: Provider) -> tuple[Command, ...]:
             await _destroy(provider, world.resource.ids)
         await _destroy(provider, _ids(await provider.find(token)))
         left = await provider.find(token)
+    except NotTrusted as error:
+        if world.resource.ids or not provider.allocates:
+            raise of_provider(error) from error
+        # nothing was ever heard of there; should there be something, it is an orphan
+        left = ()
     except ProviderError as error:
         raise of_provider(error) from error
     if left:
