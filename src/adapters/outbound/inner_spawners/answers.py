@@ -13,6 +13,8 @@ from tornado.web import HTTPError
 
 from ....application.ports.inner_spawner import Liveness, Polled, SpawnFailed
 
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
+
 
 def url_of(answer: Any, secure: bool) -> str:
     """Return the URL in what `start` gave: a URL, or (ip, port) with `ip` of either family.
@@ -75,13 +77,16 @@ def from_strict_json(state: Mapping[str, Any]) -> Any:
 def start_failed(error: BaseException) -> SpawnFailed:
     """Return the port's error for what a spawner's `start` raised.
 
-    Only a text which its author meant for the user is shown: others may hold a token. Codes: `inner_refused`
-    for these, `inner_timeout`, and `inner_start_failed` for the rest.
+    Only a text which its author meant for the user is shown: others may hold a token. Codes: for these the
+    error's own `code`, such as `no_python`, else `inner_refused`; `inner_timeout`; `inner_start_failed` for
+    the rest.
     """
     if isinstance(error, SpawnFailed):
         return error
     if message := _meant_for_the_user(error):
-        return SpawnFailed("inner_refused", message)
+        code = getattr(error, "code", None)
+        own = isinstance(code, str) and _CODE.fullmatch(code)
+        return SpawnFailed(str(code) if own else "inner_refused", message)
     if isinstance(error, AnyTimeoutError):
         return SpawnFailed("inner_timeout", "The notebook did not start in time.")
     kind = type(error).__name__

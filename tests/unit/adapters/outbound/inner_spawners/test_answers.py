@@ -88,6 +88,10 @@ class ForTheUser(Exception):
 
     jupyterhub_message = "shown"
 
+    def __init__(self, log: str, code: object = None) -> None:
+        super().__init__(log)
+        self.code = code
+
 
 @pytest.mark.parametrize(
     ("error", "code", "message"),
@@ -98,6 +102,10 @@ class ForTheUser(Exception):
         (HTTPError(400, "100 % shown"), "inner_refused", "100 % shown"),
         (HTTPError(400, reason="shown"), "inner_refused", "shown"),
         (ForTheUser("secret"), "inner_refused", "shown"),
+        (ForTheUser("secret", code="no_python"), "no_python", "shown"),
+        (ForTheUser("secret", code="secret"), "inner_refused", "shown"),
+        (ForTheUser("secret", code="a secret_text"), "inner_refused", "shown"),
+        (ForTheUser("secret", code=404), "inner_refused", "shown"),
         (TimeoutError("secret"), "inner_timeout", None),
         (TornadoTimeout("secret"), "inner_timeout", None),
         (RuntimeError("secret"), "inner_start_failed", None),
