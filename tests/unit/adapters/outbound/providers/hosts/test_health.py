@@ -23,9 +23,14 @@ class Server:
     """None: it doesn't hang up either."""
     port: int = 0
     connections: int = 0
+    hang_ups: int = 0
+    """How many are told nothing at first."""
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        if self.connections <= self.hang_ups:
+            writer.close()
+            return
         if self.says is None:
             await reader.read()
         else:
@@ -76,6 +81,14 @@ async def test_what_a_host_says(
     found = await Health([Place("a", "127.0.0.1", server.port)]).out_of_order(["a"])
     assert (set(found) == set()) is in_order
     assert all(found.values())
+
+
+async def test_a_host_that_hangs_up_on_some(server: Server) -> None:
+    """As sshd does while many log in: that is no disorder, hanging up on all is."""
+    server.hang_ups = 2
+    assert await Health([Place("a", "127.0.0.1", server.port)]).out_of_order(["a"]) == {}
+    server.connections, server.hang_ups = 0, 100
+    assert set(await Health([Place("a", "127.0.0.1", server.port)]).out_of_order(["a"])) == {"a"}
 
 
 async def test_only_those_that_are_asked_about_are_told(server: Server) -> None:
