@@ -7,13 +7,60 @@ from jupyterhub.spawner import SpawnException
 _AGAIN = "Start it again."
 _LATER = "Wait a few minutes and start it again, or choose another offer."
 _OTHER = "Choose another offer, and tell your administrator."
+_SHOW = "Show this to your administrator, or choose another offer."
+_FASTER = "Start it again: a second start is often faster. If it is not, tell your administrator."
 _TELL = "Start it again. If that fails too, tell your administrator."
 
 DEFAULT = _TELL
 
+_OF_MACHINES: Mapping[str, str] = {
+    "account_refused": _SHOW,
+    "account_unusable": _SHOW,
+    "ansible_missing": _SHOW,
+    "authenticator_missing": _OTHER,
+    "ca_not_trusted": _SHOW,
+    "certificate_expired": _SHOW,
+    "certificate_revoked": _SHOW,
+    "command_failed": _SHOW,
+    "command_missing": _SHOW,
+    "configurer_missing": _OTHER,
+    "connection_lost": _TELL,
+    "credentials_missing": _AGAIN,
+    "folder_unsafe": _SHOW,
+    "folder_unusable": "If your home on that machine is full, make room there. Else show this to your "
+    "administrator, or choose another offer.",
+    "forwarding_refused": _SHOW,
+    "host_key_mismatch": _SHOW,
+    "host_key_unknown": _SHOW,
+    "host_missing": _OTHER,
+    "host_unreachable": _LATER,
+    "key_unusable": _SHOW,
+    "login_refused": _SHOW,
+    "name_not_usable": _OTHER,
+    "no_access": _OTHER,
+    "no_address": _OTHER,
+    "no_authenticator": _OTHER,
+    "no_python": _SHOW,
+    "notebook_ended": _TELL,
+    "playbook_broken": _OTHER,
+    "playbook_missing": _OTHER,
+    "port_taken": _AGAIN,
+    "principal_refused": "Ask your administrator for an account on that machine, or choose another offer.",
+    "python_missing": _OTHER,
+    "python_too_old": _OTHER,
+    "setting_unusable": _SHOW,
+    "ssh_missing": _SHOW,
+    "start_timeout": _FASTER,
+    "task_failed": _TELL,
+    "time_limit": _FASTER,
+}
+"""Of entering a machine, of setting it up and of what runs there."""
+
 ADVICE: Mapping[str, str] = {
+    **_OF_MACHINES,
     "account_not_possible": _OTHER,
     "account_reserved": _OTHER,
+    "document_missing": _AGAIN,
     "exited": _TELL,
     "inner_bad_address": _OTHER,
     "inner_given_up": _AGAIN,
@@ -22,7 +69,8 @@ ADVICE: Mapping[str, str] = {
     "inner_refused": "Do what it says, or choose something else and start again.",
     "inner_settings": _OTHER,
     "inner_start_failed": _TELL,
-    "inner_timeout": "Start it again: a second start is often faster. If it is not, tell your administrator.",
+    "inner_timeout": _FASTER,
+    "internal_error": _TELL,
     "interrupted": "Start it again. Nothing of the interrupted start is left running.",
     "invalid_spec": "Choose other hardware or another offer.",
     "log_not_trusted": "Tell your administrator: the hub can't start anything until that is seen to.",

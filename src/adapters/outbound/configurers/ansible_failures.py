@@ -11,7 +11,6 @@ from ....application.ports.configurer import ConfigurationFailed
 
 LOG = logging.getLogger("multiplespawner.ansible")
 
-_ADVICE = "Try again later; if it stays so, tell your administrator."
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _LONGEST = 200
 """Characters for the user."""
@@ -47,7 +46,7 @@ class Words:
         why = next((words for sign, words in _SIGNS if sign in said.lower()), "it can't be reached over SSH")
         return ConfigurationFailed(
             "host_unreachable",
-            f"The machine {self.address} can't be set up: {why}. {_ADVICE}",
+            f"The machine {self.address} can't be set up: {why}.",
             task=task,
             host=self.address,
         )
@@ -62,8 +61,7 @@ class Words:
             code, why = "python_too_old", f"its Python{where} is {versions}, and must be {minimum} or newer"
         return ConfigurationFailed(
             code,
-            f"The machine {self.address} can't be set up: {why}. "
-            "Choose another offer, and tell your administrator.",
+            f"The machine {self.address} can't be set up: {why}.",
             host=self.address,
         )
 
@@ -72,7 +70,7 @@ class Words:
         why = f": {reason}" if reason else ""
         return ConfigurationFailed(
             "task_failed",
-            f"Setting up the machine {self.address} failed at “{task}”{why}{_end_of(reason)} {_ADVICE}",
+            f"Setting up the machine {self.address} failed at “{task}”{why}{_end_of(reason)}",
             task=task,
             host=self.address,
         )
@@ -82,8 +80,7 @@ class Words:
         at = f" It was at “{task}”." if task else ""
         return ConfigurationFailed(
             "time_limit",
-            f"Setting up the machine {self.address} took longer than {seconds:g} s and was stopped."
-            f"{at} {_ADVICE}",
+            f"Setting up the machine {self.address} took longer than {seconds:g} s and was stopped.{at}",
             task=task,
             host=self.address,
         )
@@ -94,8 +91,7 @@ class Words:
         self.log(f"{names} can't be used", said)
         return ConfigurationFailed(
             "playbook_broken",
-            f"The machine {self.address} can't be set up: Ansible can't read {names}. "
-            "Choose another offer, and tell your administrator.",
+            f"The machine {self.address} can't be set up: Ansible can't read {names}.",
         )
 
 

@@ -35,6 +35,5 @@ def missing(named: str) -> ConfigurationFailed:
     """What is said of a playbook that isn't there."""
     return ConfigurationFailed(
         "playbook_missing",
-        f"The machine can't be set up: there is no playbook {Path(named).name}. "
-        "Choose another offer, and tell your administrator.",
+        f"The machine can't be set up: there is no playbook {Path(named).name}.",
     )

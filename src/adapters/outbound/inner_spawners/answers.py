@@ -85,8 +85,9 @@ def start_failed(error: BaseException) -> SpawnFailed:
         return error
     if message := _meant_for_the_user(error):
         code = getattr(error, "code", None)
-        own = isinstance(code, str) and _CODE.fullmatch(code)
-        return SpawnFailed(str(code) if own else "inner_refused", message)
+        if isinstance(code, str) and _CODE.fullmatch(code):
+            return SpawnFailed(code, message)
+        return SpawnFailed("inner_refused", message)
     if isinstance(error, AnyTimeoutError):
         return SpawnFailed("inner_timeout", "The notebook did not start in time.")
     kind = type(error).__name__
