@@ -1,6 +1,7 @@
 """The machines of pools as a table, or a line of JSON for each."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ def list_hosts(directory: Path, event_log: str, templates: str, deployments: str
     """Say which machines there are, and leave."""
     where = settings(directory, event_log, templates=templates, deployments=deployments)
     found = configured(directory, templates, deployments)
+    # what the pool logs is in the answer
+    logging.getLogger("multiplespawner.hosts").addHandler(logging.NullHandler())
     leave_with(lambda: _list(found, where, json=json))
 
 

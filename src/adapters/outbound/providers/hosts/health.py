@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -93,7 +94,12 @@ async def _flaw(place: Place) -> str:
     except TimeoutError:
         return f"no answer on port {place.port} within {SECONDS:g} s"
     except OSError as error:
-        return f"port {place.port}: {error.strerror or error}"
+        return f"port {place.port}: {_reason(error)}"
+
+
+def _reason(error: OSError) -> str:
+    # asyncio puts words of its own in the place of the system's; those of a name's look-up have no number
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
 
 
 async def _greeting_flaw(place: Place) -> str:

@@ -103,6 +103,8 @@ def test_people_get_a_table(offered: State, port: int) -> None:
     for said in ("gpu1", f"127.0.0.1:{port}", "in order", "4 sessions, 16 CPU, 2 GPU a100", "rack=7"):
         assert said in up
     assert "in order" not in down
+    assert "refused" in down
+    assert result.stderr == ""
 
 
 def test_without_a_log(offered: State) -> None:
