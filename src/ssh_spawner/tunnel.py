@@ -14,6 +14,8 @@ Connected = Callable[[], Awaitable["asyncssh.SSHClientConnection | None"]]
 """Gives the connection, waiting a while for one; None when there is none."""
 
 LOOPBACK = "127.0.0.1"
+AGAIN = 0.05
+"""Seconds until who uses a lost connection knows that it is lost."""
 
 
 @define(eq=False)
@@ -60,13 +62,16 @@ class Tunnel:
     async def _lead(self, near: "_Near") -> None:
         import asyncssh
 
-        connection = await self._connected()
-        try:
-            if connection is not None:
+        while (connection := await self._connected()) is not None:
+            try:
                 await connection.create_connection(lambda: cast(Any, _Far(near)), LOOPBACK, self.port)
                 return
-        except (OSError, asyncssh.Error):
-            pass  # whoever connected sees that nobody answers
+            except (OSError, asyncssh.Error):
+                # where the connection was lost nothing was sent yet, and another may do
+                if not connection.is_closed():
+                    break
+                await asyncio.sleep(AGAIN)
+        # who connected sees that nobody answers
         near.abort()
 
 

@@ -49,15 +49,15 @@ async def test_a_long_cut_is_survived_by_the_notebook(ssh_host, made):
 
 
 async def test_who_asks_while_there_is_no_connection_waits_for_it(ssh_host, made):
-    """From both sides; the host's end of the lost connection is still there, and not used."""
+    """From both sides, some seconds."""
     spawner = made()
     async with running(spawner) as port:
         told = await asked(port)
-        ssh_host.cut()
+        sshd_dies(ssh_host)
         await until(lambda: connection(spawner) is None)
         there = asyncio.create_task(asked(port))
         here = asyncio.create_task(hub_heard(ssh_host, told))
-        ssh_host.mend()
+        ssh_host.start_sshd()
         assert (await there)["pid"] == told["pid"]
         assert await here
 
