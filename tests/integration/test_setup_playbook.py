@@ -29,8 +29,14 @@ def prepared(ssh_possible: None, tmp_path_factory: pytest.TempPathFactory) -> It
         bare(host)
         write_wheels(host.root / "srv/wheels")
         site = Site.found(host, folder / "hub")
-        asyncio.run(changes(site, site.work()))
+        asyncio.run(both(site, folder))
         yield site
+
+
+async def both(site: Site, folder: Path) -> None:
+    """Set it up for two at once, as when two sessions begin on one host."""
+    carol = attrs.evolve(site.work(folder / "other-run"), account="carol")
+    await asyncio.gather(changes(site, site.work()), changes(site, carol))
 
 
 def bare(host: SshHost) -> None:
@@ -69,7 +75,9 @@ def test_the_account_can_run_the_notebook_server_of_the_hub(prepared):
     assert prepared.host.run("readlink", PROGRAM).startswith("/opt/multiplespawner/")
 
 
-@pytest.mark.parametrize(("account", "enters"), [("ada", True), (ADMINISTRATOR, True), ("eve", False)])
+@pytest.mark.parametrize(
+    ("account", "enters"), [("ada", True), ("carol", True), (ADMINISTRATOR, True), ("eve", False)]
+)
 def test_certificates_open_the_accounts_that_were_set_up(prepared, tmp_path, account, enters):
     """The hub's signature is good for these accounts, and for no other of the host."""
     if not enters:

@@ -29,6 +29,8 @@ class Telling:
     done: int = 0
     task: str | None = None
     failed: ConfigurationFailed | None = None
+    unmatched: bool = False
+    """Whether a play was for no host that there is, and no task was done since."""
     rest: str = ""
     """What Ansible said besides, such as that a playbook can't be read."""
 
@@ -40,12 +42,14 @@ class Telling:
             return self._begins(data, counts=kind == "playbook_on_task_start")
         if kind in _ENDS:
             return self._ends(kind, data)
+        if kind == "playbook_on_no_hosts_matched":
+            self.unmatched = True
         if kind in ("verbose", "error", "warning"):
             self.rest = (self.rest + str(event.get("stdout", "")) + "\n")[-10_000:]
         return None
 
     def _begins(self, data: Mapping[str, Any], counts: bool) -> TaskProgress:
-        self.task = self._name(data)
+        self.task, self.unmatched = self._name(data), False
         if counts and data.get("task_action") not in _FACTS:
             self.done += 1
         return self._progress(self.task, "started", self.words.address, self.done - 1)

@@ -99,8 +99,10 @@ class AnsibleRun:
     def _judge(self, playbook: Path, status: int, errors: str) -> None:
         if status == TIMED_OUT:
             raise self._words.time_limit(self._settings.time_limit, self._telling.task)
-        if status == 0:
+        if status == 0 and not self._telling.unmatched:
             return
+        if status == 0:
+            raise self._words.broken([playbook], "none of its last plays is for this machine or its group")
         said = self._telling.rest + errors
         if status == _NO_PROGRAM or "No module named" in errors:
             self._words.log("Ansible can't be run", said)
