@@ -11,7 +11,7 @@ from .entries import Entry
 from .lookups import Lookups, NotAvailable
 from .problems import ENOUGH, Problem
 from .provider_settings import undeclared
-from .settings_split import Usable, split
+from .settings_split import Usable, said_of, split
 from .substitution_checks import unknown_options
 from .templates import Template
 from .terms import Terms
@@ -33,6 +33,7 @@ def recipes(
     )
     made: list[Recipe] = []
     shared: dict[str, dict[str, Any]] = {}
+    elsewhere: dict[str, dict[str, Any]] = {}
     for usable, entry in pairs:
         if len(report) > ENOUGH:
             break
@@ -40,10 +41,14 @@ def recipes(
             expected = f"at most {MOST}: no user can choose among so many"
             report.append(usable.template.document.error((), "too many offers", expected))
             break
-        recipe = _recipe(usable, entry, lookups, report)
+        name, provider = usable.provider, usable.provider_class
+        if name not in elsewhere:
+            elsewhere[name] = said_of(name, provider, templates, entries)
+        recipe = _recipe(usable, entry, lookups, elsewhere[name], report)
         if recipe and _agrees(usable.provider, entry, recipe, shared, report):
             made.append(recipe)
-    return tuple(evolve(each, provider_settings=shared[each.offer.provider]) for each in made)
+    settings = {name: {**elsewhere[name], **said} for name, said in shared.items()}
+    return tuple(evolve(each, provider_settings=settings[each.offer.provider]) for each in made)
 
 
 def _agrees(
@@ -100,9 +105,11 @@ def _provider(template: Template, index: int, name: str, lookups: Lookups, repor
     return provider
 
 
-def _recipe(usable: Usable, entry: Entry, lookups: Lookups, report: list[Problem]) -> Recipe | None:
+def _recipe(
+    usable: Usable, entry: Entry, lookups: Lookups, elsewhere: dict[str, Any], report: list[Problem]
+) -> Recipe | None:
     template = usable.template
-    parts = split(usable, entry, lookups)
+    parts = split(usable, entry, lookups, elsewhere)
     fields: Terms = {**template.terms, **entry.terms}
     wrong = (*parts.problems, *unknown_options(template, entry, fields))
     report.extend(wrong)

@@ -1,6 +1,6 @@
 """Who takes what an entry says: the offer, the provider or the inner spawner; and what nobody takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import define, frozen
@@ -38,16 +38,34 @@ class Split:
     problems: list[Problem]
 
 
-def split(usable: Usable, entry: Entry, lookups: Lookups) -> Split:
-    """Share out what the template and the entry say beside the offer's own terms."""
+def split(usable: Usable, entry: Entry, lookups: Lookups, elsewhere: dict[str, Any]) -> Split:
+    """Share out what the template and the entry say beside the offer's own terms.
+
+    `elsewhere`: what other templates and entries say of the same provider, which need not be repeated.
+    """
     parts = Split(dict(usable.template.kwargs), {}, [])
     for holder in (usable.template, entry):
         _explicit(usable, holder, parts)
     for key, value in _attributes(entry, usable.provider_class).items():
         _share(usable, entry, key, value, lookups, parts)
     if not parts.problems:
-        parts.problems.extend(_flaws(usable, entry, parts.settings))
+        parts.problems.extend(_flaws(usable, entry, parts.settings, elsewhere))
     return parts
+
+
+def said_of(
+    name: str, provider: Any, templates: Iterable[Template], entries: Iterable[Entry]
+) -> dict[str, Any]:
+    """All that is said of a provider anywhere; of what is said twice the first."""
+    known, found = known_settings(provider.settings_class), dict[str, Any]()
+    for template in templates:
+        if name in template.providers:
+            found = {**template.said.get("provider_settings", {}), **found}
+    for entry in entries:
+        if entry.provider in (None, name):
+            own = {key: value for key, value in _attributes(entry, provider).items() if key in known}
+            found = {**entry.said.get("provider_settings", {}), **own, **found}
+    return {key: value for key, value in found.items() if key in known}
 
 
 def _explicit(usable: Usable, holder: Template | Entry, parts: Split) -> None:
@@ -83,8 +101,12 @@ def _attributes(entry: Entry, provider_class: Any) -> dict[str, Any]:
     return ({"image": entry.said["image"]} if own_image else {}) | entry.attributes
 
 
-def _flaws(usable: Usable, entry: Entry, settings: dict[str, Any]) -> Iterator[Problem]:
-    for key, expected in flaws(settings, usable.provider_class.settings_class):
+def _flaws(
+    usable: Usable, entry: Entry, settings: dict[str, Any], elsewhere: dict[str, Any]
+) -> Iterator[Problem]:
+    for key, expected in flaws({**elsewhere, **settings}, usable.provider_class.settings_class):
+        if key in elsewhere and key not in settings:
+            continue  # it is told where it is said
         explicit = entry.said.get("provider_settings", {})
         holder: Template | Entry = entry if key in (*entry.said, *explicit) else usable.template
         inside = () if key in holder.said else ("provider_settings",)

@@ -45,6 +45,19 @@ class Cloud:
 
 
 @frozen
+class StrictSettings:
+    """One thing must be said."""
+
+    must: str
+
+
+class Strict(Cloud):
+    """Can't do without."""
+
+    settings_class: ClassVar[type] = StrictSettings
+
+
+@frozen
 class NoSettings:
     """Nothing can be set."""
 
@@ -102,7 +115,7 @@ def expects(spawner: Any, name: str, value: Any) -> str | None:
 
 
 LOOKUPS = Lookups(
-    provider=look_up(cloud=Cloud, here=Here),
+    provider=look_up(cloud=Cloud, here=Here, strict=Strict),
     authenticator=look_up(**{"known.Authenticator": Known}),
     configurer=look_up(**{"known.Configurer": Known}),
     spawner=find_spawner,

@@ -136,6 +136,16 @@ def test_a_provider_has_one_set_of_settings(load_files: Any) -> None:
     assert [problem.path for problem in loaded.errors] == ["$.virtual_machine[2]"]
 
 
+def test_what_one_entry_says_of_a_provider_need_not_be_repeated(load_files: Any) -> None:
+    """Also where the provider can't do without it."""
+    entries = [{"name": "a", "provider": "strict", "must": "yes"}, {"name": "b", "provider": "strict"}]
+    loaded = load_files([template(providers=["strict"])], {"virtual_machine": entries})
+    assert loaded.errors == ()
+    assert [recipe.provider_settings for recipe in loaded.recipes] == [{"must": "yes"}] * 2
+    alone = load_files([template(providers=["strict"])], {"virtual_machine": entries[1:]})
+    assert [problem.path for problem in alone.errors] == ["$.virtual_machine[0]"]
+
+
 def test_flavors_take_the_place_of_ranges(load_files: Any) -> None:
     """An entry's flavors replace its template's ranges."""
     flavors = [{"name": "s", "cpu": 1}, {"name": "l", "memory": 64, "gpu": 2.0, "gpu_kind": "a100"}]
