@@ -7,7 +7,10 @@ from typing import Any, NoReturn
 
 from attrs import define, field
 
+from functional.town_hosts import Authenticator, Configurer
+from houses import of_a_host
 from multiplespawner.application.house import House, Ports
+from multiplespawner.application.ports.authenticator import Access
 from multiplespawner.application.ports.inner_spawner import Equipment, Liveness, Polled, SpawnFailed
 from multiplespawner.application.ports.provider import Provider
 from multiplespawner.application.use_cases.session_request import SessionRequest
@@ -20,7 +23,7 @@ from multiplespawner.testing.fakes.memory_components import MemoryComponents
 from multiplespawner.testing.fakes.memory_custody import MemoryCustody
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_private_store import MemoryPrivateStore
-from multiplespawner.testing.fakes.memory_provider import MemoryProvider, MemorySettings
+from multiplespawner.testing.fakes.memory_provider import MemorySettings
 from multiplespawner.testing.fakes.memory_user_names import MemoryUserNames
 from multiplespawner.testing.fakes.scripted_inner_spawners import FakeInnerSpawners
 from multiplespawner.testing.fakes.sequential_ids import SequentialIds
@@ -74,6 +77,10 @@ class Script:
     never_returns: bool = False
     fails: bool = False
     failing_stops: int = 0
+    lets_nobody_in: bool = False
+    failing_withdrawals: int = 0
+    can_not_be_set_up: bool = False
+    setup_never_ends: bool = False
 
 
 @define(eq=False)
@@ -83,13 +90,16 @@ class Spawner:
     town: "Town"
     token: str
     id: str | None = None
+    access: Callable[[], Awaitable[Access]] | None = None
+    """Asked for before each connection; None where there is nothing to be entered."""
 
     async def equip(self, equipment: Equipment) -> None:
-        """It needs nothing."""
+        """Take the way in."""
+        self.access = equipment.access
 
     async def start(self, on_state: Callable[[Mapping[str, Any]], None]) -> str:
         """Start in several turns of the loop, telling the state on the way."""
-        await asyncio.sleep(0)
+        await self._connect()
         self.id = self.town.notebooks.start(self.token)
         await asyncio.sleep(0)
         on_state(self.state())
@@ -108,13 +118,18 @@ class Spawner:
 
     async def stop(self, now: bool) -> int:
         """Stop it in two turns of the loop, or fail as scripted."""
-        await asyncio.sleep(0)
+        await self._connect()
         if self.town.script.failing_stops > 0:
             self.town.script.failing_stops -= 1
             raise SpawnFailed("inner_stop_failed", "It could not be stopped.")
         self.town.notebooks.stop(self.id)
         await asyncio.sleep(0)
         return 0
+
+    async def _connect(self) -> None:
+        await asyncio.sleep(0)
+        if self.access is not None:
+            assert (await self.access()).key_file.exists()
 
     def state(self) -> Mapping[str, Any]:
         """Its notebook's id."""
@@ -155,23 +170,29 @@ class OneProvider:
 class Town:
     """What lasts while houses come and go."""
 
-    provider_class: type[MemoryProvider]
+    provider_class: type[Any]
+    is_entered: bool = False
+    """Whether what is rented is entered and set up before a notebook starts on it."""
     script: Script = field(factory=Script)
     clock: ManualClock = field(factory=ManualClock)
     ids: SequentialIds = field(factory=SequentialIds)
     private: MemoryPrivateStore = field(factory=MemoryPrivateStore)
     custody: MemoryCustody = field(factory=MemoryCustody)
     begun: asyncio.Event = field(factory=asyncio.Event)
-    """Set when an inner spawner has told its state."""
+    """Set when an inner spawner has told its state, or a host is being set up for ever."""
     provider: Any = field(init=False)
     log: MemoryEventLog = field(init=False)
     notebooks: Notebooks = field(init=False)
+    components: MemoryComponents = field(init=False)
     _claimed: dict[str, MemoryClaims] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.provider = self.provider_class(MemorySettings(maximum_sessions=1))
         self.log = MemoryEventLog(self.clock)
         self.notebooks = Notebooks(self.provider)
+        self.components = MemoryComponents(
+            {"a.Key": Authenticator(town=self)}, {"a.Book": Configurer(town=self)}
+        )
 
     def house(self, points: KillPoints) -> House:
         """A house on what lasts, in a process of its own."""
@@ -185,8 +206,8 @@ class Town:
             clock=self.clock,
             ids=self.ids,
             configurations=None,  # type: ignore[arg-type]  # asked by the hub's spawner only
-            authenticators=MemoryComponents(),
-            configurers=MemoryComponents(),
+            authenticators=self.components,
+            configurers=self.components,
             providers=OneProvider(self.provider),
             spawners=spawners,
         )
@@ -200,14 +221,18 @@ class Town:
         return SessionRequest(
             session=session,
             resource=resource,
-            user="ann",
             server=ServerId(HUB, 1, 1),
             offer=OFFER,
             selection=Selection(OFFER.id, lifetime=lifetime),
             configuration="digest",
             spawner_class="Spawner",
-            document={"token": token},
+            **self._how(token),
         )
+
+    def _how(self, token: str) -> dict[str, Any]:
+        if not self.is_entered:
+            return {"user": "ann", "document": {"token": token}}
+        return of_a_host(token=token)
 
     async def live(self, life: Life, fatal: str | None = None) -> list[str]:
         """Let a house live until `life` is over and nothing is left to do, or it dies; the points it came to.
