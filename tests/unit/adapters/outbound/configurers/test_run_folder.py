@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ ACCESS = Access("192.0.2.1", 2222, "opc", Path("/keys/a key"), Path("/keys/100%/
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> RunFolder:
+def run(tmp_path: Path) -> Iterator[RunFolder]:
     """One that is made and filled."""
     folder = tmp_path / "run"
     folder.mkdir()
@@ -23,7 +24,8 @@ def run(tmp_path: Path) -> RunFolder:
     run.make()
     run.write_inventory("compute", {"x": literal("{{ 1 }}")}, None)
     run.write_variables(ACCESS, {"ansible_connection": "local", "ansible_host": "elsewhere", "mine": 1})
-    return run
+    yield run
+    run.remove()
 
 
 def test_files_are_for_us_alone(run):
