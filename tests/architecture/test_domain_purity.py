@@ -6,6 +6,7 @@ import pytest
 
 ALLOWED = {"attrs"} | {
     "abc",
+    "base64",
     "collections",
     "datetime",
     "decimal",
