@@ -69,6 +69,11 @@ class Left:
     """Leases and the folders of runs."""
 
     @property
+    def leases(self) -> list[str]:
+        """Folders of leases."""
+        return [file for file in self.files if "/leases/" in file]
+
+    @property
     def is_nothing(self) -> bool:
         return not self.processes and not self.files
 
