@@ -54,7 +54,9 @@ class Site:
 
     def leave(self) -> None:
         """Take the administrator away again, so that another hub may come."""
-        self.host.run("sh", "-c", f"userdel --remove {ADMINISTRATOR} 2>&1 || cat")
+        # a run that was cancelled while the host was cut off may have left a process there
+        script = 'while pkill -KILL -u "$1"; do sleep 0.05; done; userdel --remove "$1" 2>&1 || cat'
+        self.host.run("sh", "-c", script, "-", ADMINISTRATOR)
 
     def as_arguments(self) -> tuple[str, str]:
         """What ansible_hub.py wants to know."""
