@@ -1,8 +1,8 @@
 """JupyterHub's spawner for notebooks on hosts that are entered over SSH."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from ..application.ports.provider import MARK
 from .asking_for import checked_token, launch_request, read_certificates
 from .connections import TakeAccess
 from .entering import enter, link_of, own_access, own_ways
-from .failing import NotOnHost, failure
+from .failing import NotOnHost
 from .launching import Launch
 from .link import Link
 from .notebook import Notebook
@@ -22,6 +22,8 @@ from .remaining import Remaining
 from .run import Run
 from .traits import Traits
 
+SOON = 10.0
+"""Seconds in which a start begins that somebody wants to see."""
 NOW = 1.0
 """Seconds in which a notebook that is to end at once may end by itself."""
 
@@ -46,26 +48,18 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
         super().__init__(**given)
         self._certificates: dict[str, str] = {}
         self._remaining = Remaining()
+        self._begun = asyncio.Event()
 
     def take_access(self, access: TakeAccess) -> None:
         """Enter the host with what this gives; it is awaited before each connect."""
         self._given = access
-
-    def get_remote_user(self, username: str) -> str:
-        """The unix account of a user of the hub; to be overridden."""
-        return username
-
-    async def choose_remote_host(self) -> str:
-        """The host for the next notebook; to be overridden. Raises NotOnHost where there is none."""
-        if not self.remote_hosts:
-            raise failure("host_missing")
-        return str(random.choice(self.remote_hosts))  # noqa: S311 - not a secret
 
     async def start(self) -> tuple[str, int]:
         """Start the notebook; returns where it is reached on this machine. Raises NotOnHost."""
         for name, instead in self.replaced().items():
             self.log.warning("SSHSpawner.%s is not used: %s.", name, instead)
         progress = self._progress = Progress()
+        self._begun.set()
         self._remaining.end_soon(self._found)
         try:
             notebook = await self._started(progress)
@@ -74,6 +68,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
             raise
         finally:
             self._progress = None
+            self._begun.clear()
             progress.end()
         self.remote_host, self.pid = notebook.run.host, notebook.run.pid or 0
         return "127.0.0.1", notebook.run.local_port
@@ -141,7 +136,10 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
         return f"{scheme}://127.0.0.1:{port}{self.server.base_url}"
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
-        """What happens while the notebook starts."""
+        """What happens while the notebook starts; waits a while for that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                await self._begun.wait()
         if self._progress is not None:
             async for event in self._progress.events():
                 yield event

@@ -1,9 +1,11 @@
-"""What an administrator can set on SSHSpawner."""
+"""What an administrator can set on SSHSpawner, or override."""
 
+import random
 from collections.abc import Mapping
 
 from traitlets import Bool, Dict, Float, HasTraits, Integer, List, Unicode, Union, default
 
+from .failing import failure
 from .settings import Pace
 
 REPLACED: Mapping[str, str] = {
@@ -82,6 +84,16 @@ class Traits(HasTraits):
     def _nothing_of_this_machine(self) -> list[str]:
         # PATH and the like name folders of the hub's machine
         return ["LANG", "LC_ALL", "JUPYTERHUB_SINGLEUSER_APP"]
+
+    def get_remote_user(self, username: str) -> str:
+        """The unix account of a user of the hub; to be overridden."""
+        return username
+
+    async def choose_remote_host(self) -> str:
+        """The host for the next notebook; to be overridden. Raises NotOnHost where there is none."""
+        if not self.remote_hosts:
+            raise failure("host_missing")
+        return str(random.choice(self.remote_hosts))  # noqa: S311 - not a secret
 
     def replaced(self) -> dict[str, str]:
         """What is done instead, by trait that was set and is not used."""

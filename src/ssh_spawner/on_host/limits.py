@@ -1,5 +1,6 @@
 """Memory and CPU limits of a notebook, where this host lets the account set them."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -86,9 +87,12 @@ class Limits:
                 os.mkdir(group)
             for name, value in values.items():
                 _write(os.path.join(group, name), value)
+            if not _can_enter(group):
+                raise OSError("no process may be moved there")
         except OSError:
             if group not in self.groups and os.path.isdir(group):
-                os.rmdir(group)
+                with contextlib.suppress(OSError):
+                    os.rmdir(group)
             return False
         if group not in self.groups:
             self.groups.append(group)
@@ -104,6 +108,18 @@ def _own_groups() -> "dict[str, str]":
             for kind in kinds.split(","):
                 found[kind] = path
     return found
+
+
+def _can_enter(group: str) -> bool:
+    # whoever may make a group may still not be allowed to leave the one that they are in
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _write(os.path.join(group, "cgroup.procs"), str(os.getpid()))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def _write(path: str, value: str) -> None:

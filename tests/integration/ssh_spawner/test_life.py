@@ -137,7 +137,7 @@ async def test_what_happens_is_told(made):
     """From the connection to the notebook that can be reached, with rising percentages."""
     spawner = made()
     starting = asyncio.create_task(spawner.start())
-    await asyncio.sleep(0)
+    # asked before the start has run at all
     events = [event async for event in spawner.progress()]
     await starting
     await spawner.stop(now=True)
@@ -177,3 +177,14 @@ async def test_an_access_that_is_given_is_taken_before_each_connection(ssh_host,
         ssh_host.drop_connections()
         await until(lambda: len(asked_for) >= 2)
         await heard_again(given)
+
+
+async def test_what_an_accounts_shell_writes_does_no_harm(ssh_host, made):
+    """Whatever stands in its files, with or without line breaks."""
+    spawner = made()
+    noise = "printf 'Welcome, no line break'; echo oops >&2; exec 2>/dev/null\n"
+    for name in (".bashrc", ".profile"):
+        ssh_host.write(f"/home/ada/{name}", noise)
+    async with running(spawner) as port:
+        assert (await asked(port))["env"]["JUPYTERHUB_USER"] == "ada"
+        assert await spawner.poll() is None

@@ -56,7 +56,19 @@ def test_groups_get_the_values(tmp_path, monkeypatch, version):
     values = {file.name: file.read_text() for group in held.groups for file in Path(group).iterdir()}
     old = {"memory.limit_in_bytes": "1073741824", "cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "50000"}
     new = {"memory.max": "1073741824", "cpu.max": "50000 100000"}
+    values.pop("cgroup.procs")
     assert values == (old if version == 1 else new)
+
+
+def test_a_group_that_can_not_be_entered_is_not_used(tmp_path, monkeypatch):
+    """As below a part of the tree that others own: the notebook starts without it."""
+    monkeypatch.setattr(limits, "ROOT", str(tmp_path))
+    monkeypatch.setattr(limits, "_own_groups", lambda: {"": "/c"})
+    monkeypatch.setattr(limits, "_can_enter", lambda group: False)
+    (tmp_path / "c").mkdir()
+    held = Limits(2**30, None, "x")
+    assert held.prepare("/nowhere") == "impossible"
+    assert held.groups == []
 
 
 def test_the_kernel_holds_a_process_to_it(unavailable):
