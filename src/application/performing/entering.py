@@ -28,6 +28,7 @@ from .file_names import filled
 _logger = logging.getLogger("multiplespawner.driver")
 
 _NO_ADDRESS = "This offer is not set up rightly: there is no machine to enter."
+_WITHDRAWN = "There are no keys for this machine any more."
 _RESERVED = (
     "Your user name is that of the account which sets this machine up. Choose another offer, or ask your "
     "administrator for an account of another name."
@@ -58,8 +59,11 @@ class Entering:
 
     async def renewed(self, world: World, document: Document) -> Credentials:
         """Credentials for another connection. Raises AuthenticationFailed."""
-        kept: Any = await self.private.get(key_of(world, "access")) or {}
-        target = await self._target(world, document, kept.get("administrator"))
+        kept: Any = await self.private.get(key_of(world, "access"))
+        if kept is None:
+            # nor may a folder come back that has no document, and that nobody would find
+            raise AuthenticationFailed("credentials_missing", _WITHDRAWN)
+        target = await self._target(world, document, kept["administrator"])
         return await (await self._authenticator(world, document)).renew(target)
 
     async def withdraw(self, world: World) -> tuple[Command, ...]:

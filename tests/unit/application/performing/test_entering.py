@@ -226,6 +226,22 @@ async def test_afterwards_no_key_is_left(outside: Outside, authenticator: Any) -
     await house.close()
 
 
+async def test_who_asks_for_a_way_in_afterwards_makes_nothing(outside: Outside) -> None:
+    """As a spawner that still tries to connect again: no folder comes back that nobody would find."""
+    inner = SpawnerThatStarts()
+    house, request = outside.house(), outside.request(inner, **of_a_host())
+    session = await house.start(request)
+    await stop(house, request)
+    assert inner.equipment is not None
+    assert inner.equipment.access is not None
+    with pytest.raises(AuthenticationFailed) as failed:
+        await inner.equipment.access()
+
+    assert failed.value.code == "credentials_missing"
+    assert not folder_of(outside, session).parent.exists()
+    await house.close()
+
+
 async def test_a_refusal_is_told_and_leaves_nothing(outside: Outside) -> None:
     """Code and words are the authenticator's."""
     refusal = AuthenticationFailed("host_key_mismatch", "It is another machine.")
