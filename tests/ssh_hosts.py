@@ -122,7 +122,8 @@ class SshHost:
 
     def drop_connections(self) -> None:
         """Hang up on everybody; what they started stays."""
-        listener = (self.root / "run/sshd.pid").read_text().strip()
+        file = self.root / "run/sshd.pid"
+        listener = file.read_text().strip() if file.exists() else ""
         script = 'for pid in $(pgrep "^sshd"); do [ "$pid" = "$1" ] || kill -9 "$pid" || :; done'
         self.run("sh", "-c", script, "-", listener)
 
