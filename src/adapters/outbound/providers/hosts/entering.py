@@ -2,9 +2,6 @@
 
 import asyncio
 import secrets
-import shutil
-import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,14 +13,12 @@ from ...ssh import UserCa, fingerprint, known_hosts_text, shown_host_key
 from ...ssh.failures import without_asyncssh
 from ...ssh.key_files import certificate_file
 from ...ssh.pinned_hosts import PinnedHosts
+from .login_folder import LoginFolder
 from .settings import HostSettings, HostsSettings
 from .trouble import unknown_key
 
 LIFETIME = 300
 """Seconds for which a certificate is good; it is needed for one login, and clocks differ."""
-LEFT_OVER = 3600
-"""Seconds after which a folder for one login is nobody's: its process was killed."""
-PREFIX = "login-"
 
 
 @frozen
@@ -60,14 +55,17 @@ class Entrance:
     @asynccontextmanager
     async def access(self, host_keys: tuple[str, ...]) -> AsyncIterator[Access]:
         """Files for one login, gone afterwards. Raises SshFailed, OSError."""
-        preparing = asyncio.create_task(asyncio.to_thread(self._prepared, host_keys))
+        folder = LoginFolder(self.directory / "ssh")
+        preparing = asyncio.create_task(asyncio.to_thread(self._prepared, folder, host_keys))
         try:
             yield await asyncio.shield(preparing)
         finally:
             # also where this is cancelled: the thread goes on, and would write a key when nobody removes it
-            await asyncio.wait([preparing])
-            if preparing.exception() is None:
-                shutil.rmtree(preparing.result().known_hosts_file.parent, ignore_errors=True)
+            preparing.add_done_callback(lambda done: done.exception())
+            try:
+                await asyncio.wait([preparing])
+            finally:
+                folder.remove()
 
     @property
     def _pinned(self) -> PinnedHosts:
@@ -79,27 +77,12 @@ class Entrance:
             raise unknown_key(self.host.name, self.host.address, shown, fingerprint(shown))
         return await asyncio.to_thread(self._pinned.pin, self.host.address, self.port, shown)
 
-    def _folder(self) -> Path:
-        above = self.directory / "ssh"
-        above.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in above.glob(f"{PREFIX}*"):
-            if _age(left) > LEFT_OVER:
-                shutil.rmtree(left, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix=PREFIX, dir=above))
-
-    def _prepared(self, host_keys: tuple[str, ...]) -> Access:
-        folder = self._folder()
-        try:
-            return self._filled(folder, host_keys)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-
-    def _filled(self, folder: Path, host_keys: tuple[str, ...]) -> Access:
-        known_hosts = folder / "known_hosts"
+    def _prepared(self, folder: LoginFolder, host_keys: tuple[str, ...]) -> Access:
+        made = folder.make()
+        known_hosts = made / "known_hosts"
         known_hosts.touch(mode=0o600)
         known_hosts.write_text(known_hosts_text(self.host.address, self.port, host_keys))
-        key_file = self.key_file or self._signed(folder / "key")
+        key_file = self.key_file or self._signed(made / "key")
         return Access(self.host.address, self.port, self.user, key_file, known_hosts)
 
     def _signed(self, key_file: Path) -> Path:
@@ -120,10 +103,3 @@ class Entrance:
         key_file.write_bytes(key.export_private_key("openssh"))
         certificate_file(key_file).write_text(f"{certificate}\n")
         return key_file
-
-
-def _age(folder: Path) -> float:
-    try:
-        return time.time() - folder.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -1,7 +1,6 @@
 """Given a host of a pool, then a login has files of its own, which are gone with it, whatever happens."""
 
 import asyncio
-import os
 import time
 from pathlib import Path
 from threading import Event
@@ -50,7 +49,7 @@ async def test_a_key_file_is_used_where_it_lies(tmp_path: Path) -> None:
     way = entrance(tmp_path, ssh_keyfile=str(tmp_path / "mine"))
     async with way.access(await way.host_keys()) as access:
         assert access.key_file == tmp_path / "mine"
-    assert list((tmp_path / "ssh").iterdir()) == []
+    assert [path.name for path in (tmp_path / "ssh").iterdir()] == ["lock"]
 
 
 async def test_what_goes_wrong_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,11 +91,10 @@ async def test_who_is_cancelled_leaves_nothing(tmp_path: Path, monkeypatch: pyte
 
 
 async def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    """When it is old enough to be nobody's."""
-    old, new = tmp_path / "ssh/login-old", tmp_path / "ssh/login-new"
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    os.utime(old, (1, 1))
-    async with entrance(tmp_path).access((KEY,)):
-        pass
-    assert logins(tmp_path) == [new]
+    """At the next login; that of a process which still logs in stays."""
+    left = tmp_path / "ssh/login-left"
+    left.mkdir(parents=True)
+    async with entrance(tmp_path).access((KEY,)) as first, entrance(tmp_path).access((KEY,)) as second:
+        both = {first.key_file.parent, second.key_file.parent}
+        assert set(logins(tmp_path)) == both
+    assert logins(tmp_path) == []
