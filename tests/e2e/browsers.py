@@ -1,5 +1,6 @@
 """A browser as far as the hub's plain forms need one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -52,3 +53,13 @@ def presets(form: Tag) -> dict[str, str]:
         else:
             found[name] = tag.get("value", "on" if kind == "checkbox" else "")
     return found
+
+
+def said(hub: RealHub, user: str) -> Iterator[str]:
+    """What the hub says of a user and their server: by REST, as progress, and on the person's pages."""
+    browser = Browser(hub)
+    browser.login(user)
+    yield hub.api("GET", f"users/{user}").text
+    yield hub.api("GET", f"users/{user}/server/progress").text
+    for page in ("spawn", "home", f"spawn-pending/{user}"):
+        yield browser.session.get(f"{hub.url}/hub/{page}", timeout=LIMIT, allow_redirects=False).text

@@ -34,7 +34,7 @@ def hub_database(traces: Traces, secret: str) -> list[str]:
 def written_logs(traces: Traces, secret: str) -> list[str]:
     """What hub, proxy, notebooks and the structured log have written."""
     with (traces.folder / "hub.log").open("rb") as log:
-        return [f"hub.log:{number}" for number, line in enumerate(log, 1) if _is_in(secret, line)]
+        return [f"hub.log:{number}" for number, line in enumerate(log, 1) if is_in(secret, line)]
 
 
 def arguments(_: Traces, secret: str) -> list[str]:
@@ -42,7 +42,7 @@ def arguments(_: Traces, secret: str) -> list[str]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if _is_in(secret, "\0".join(process.cmdline()).encode()):
+            if is_in(secret, "\0".join(process.cmdline()).encode()):
                 found.append(f"process {process.pid}")
     return found
 
@@ -56,7 +56,7 @@ def files(traces: Traces, secret: str) -> list[str]:
 
 def answers(traces: Traces, secret: str) -> list[str]:
     """What was said to users and administrators."""
-    return [f"answer {n}" for n, text in enumerate(traces.answers) if _is_in(secret, text.encode())]
+    return [f"answer {n}" for n, text in enumerate(traces.answers) if is_in(secret, text.encode())]
 
 
 def private_store(traces: Traces, secret: str) -> list[str]:
@@ -84,7 +84,8 @@ def leaks(
     ]
 
 
-def _is_in(secret: str, content: bytes) -> bool:
+def is_in(secret: str, content: bytes) -> bool:
+    """Whether it stands there, as it is or within something that was encoded."""
     return any(form in content for form in _forms(secret))
 
 
@@ -100,7 +101,7 @@ def _in_database(file: Path, secret: str) -> Iterator[str]:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
             for row in database.execute(f'SELECT * FROM "{table}"'):
-                if any(_is_in(secret, _bytes(value)) for value in row):
+                if any(is_in(secret, _bytes(value)) for value in row):
                     yield f"{file.name}, {table}"
 
 
@@ -114,7 +115,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _has(file: Path, secret: str) -> bool:
     try:
-        return _is_in(secret, file.read_bytes())
+        return is_in(secret, file.read_bytes())
     except FileNotFoundError:
         return False
 

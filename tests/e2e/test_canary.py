@@ -10,8 +10,8 @@ from secrets import token_hex
 
 import pytest
 
-from e2e.browsers import Browser
-from e2e.hubs import LIMIT, STAND_IN, local, real_hub
+from e2e.browsers import said
+from e2e.hubs import STAND_IN, local, real_hub
 from e2e.leaks import EVERYWHERE, Traces, leaks, private_store
 
 CONFIG = """
@@ -179,14 +179,3 @@ def test_a_secret_inside_base64_is_found(tmp_path):
     for before in ("", "a", "ab", "abc"):
         text = b64encode(f"{before}{secret}:x".encode()).decode()
         assert EVERYWHERE["answers"](Traces(tmp_path, [text]), secret)
-
-
-def said(hub, user):
-    """What the hub says of a user and the server: by REST, as progress, and on the person's pages."""
-    browser = Browser(hub)
-    browser.login(user)
-    pages = ("spawn", "home", f"spawn-pending/{user}")
-    yield hub.api("GET", f"users/{user}").text
-    yield hub.api("GET", f"users/{user}/server/progress").text
-    for page in pages:
-        yield browser.session.get(f"{hub.url}/hub/{page}", timeout=LIMIT, allow_redirects=False).text
