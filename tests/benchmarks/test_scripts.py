@@ -46,6 +46,13 @@ def test_starts_are_measured(proxy):
     assert [(row["us ÷"], row["ratio"] > 0) for row in rows] == [("direct", True), ("wrapspawner", True)]
 
 
+def test_hosts_are_measured(proxy, ssh_possible):
+    """A start and a download, through us and through OpenSSH."""
+    (start,), downloads = tables("over_ssh.py", "--pairs", "1", "--rounds", "1", "--megabytes", "1")
+    assert start["us ÷ OpenSSH"] > 0
+    assert [row["MB/s"] > 0 for row in downloads] == [True] * 3
+
+
 def test_a_large_log_is_whole(tmp_path):
     """What the generator writes is a log of ours: read, chained, with as many sessions as it says."""
     (made,) = figures("big_log.py", str(tmp_path), "--records", "3000")
