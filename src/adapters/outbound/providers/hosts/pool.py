@@ -50,6 +50,8 @@ class HostsProvider:
             host.name: Place(host.name, host.address, settings.port_of(host)) for host in settings.hosts
         }
         self._health = Health(tuple(self._places.values()))
+        self._unknown: Mapping[str, str] = {}
+        """Hosts that could not be asked what they hold, each with why, when all were asked last."""
 
     def members(self) -> tuple[Member, ...]:
         """All hosts of the settings, in their order."""
@@ -105,12 +107,11 @@ class HostsProvider:
         return found
 
     async def list_owned(self, owner: str) -> tuple[Instance, ...]:
-        """The leases of an owner on all hosts that can be entered; the others are logged."""
+        """The leases of an owner on all hosts that can be entered; the others are logged once."""
         bad = await self.out_of_order(self._members)
         usable = [name for name in self._members if name not in bad]
         found, failed = await self._of_each(lambda member: member.list_owned(owner), usable)
-        for name, why in {**bad, **failed}.items():
-            _logger.warning("What host %s holds of ours is not known: %s", name, why)
+        self._tell_unknown({name: str(why) for name, why in {**bad, **failed}.items()})
         return found
 
     async def destroy(self, id: str) -> None:  # noqa: A002
@@ -122,6 +123,13 @@ class HostsProvider:
     def limits(self) -> tuple[Amount, ...]:
         """None: each host has its own."""
         return ()
+
+    def _tell_unknown(self, unknown: Mapping[str, str]) -> None:
+        """Say what has changed, once: the pool is asked every half minute."""
+        for name, why in unknown.items():
+            if self._unknown.get(name) != why:
+                _logger.warning("What host %s holds of ours is not known: %s", name, why)
+        self._unknown = unknown
 
     def _fitting(self, spec: ResourceSpec) -> tuple[str, ...]:
         if spec.type not in self.types:
