@@ -98,6 +98,15 @@ def test_lines_where_one_is_taken(site):
     assert (answer.status_code, answer.json()["reason"]) == (400, "bad_option")
 
 
+def test_what_no_program_can_get(site):
+    """A NUL is told as what it is, and nothing is left of the start."""
+    site.hub.api("POST", "users/ann")
+    asked = {"offer": "fixed: any", "options": {"note": "a\0b"}}
+    answer = site.hub.api("POST", "users/ann/server", json=asked)
+    assert answer.json()["reason"] == "setting_unusable"
+    site.hub.wait("end", lambda: not site.hub.api("GET", "users/ann").json()["pending"])
+
+
 def test_nothing_is_left(site, told):
     """Neither on the host nor in the log."""
     for user, (server, *_) in PEOPLE.items():
