@@ -7,7 +7,7 @@ from e2e.over_ssh import left_on, reservations
 from e2e.ssh.hostile_texts import ENVIRONMENT, LOOKUP, ODD, hostile
 
 PEOPLE = {
-    "a.b@uni.ch": ("", "$(id)", "'; id"),
+    "a.b@uni.ch": ("", "$(id) {auth_key}", "'; id {endpoint} {option.course}"),
     "a-b@uni-ch": ("", "'; id", "../../x"),
     ODD: (LOOKUP, "../../x", "one\n'two' \"$(id)\"\n$HOME `id`"),
 }
