@@ -29,6 +29,8 @@ class Holdings:
     """Of all sessions that were ever requested, oldest first."""
     private: frozenset[str]
     """Deployments of which something lies in the private store."""
+    reserved: int = 0
+    """Places of pools that are taken."""
 
     @property
     def meant(self) -> frozenset[str]:
@@ -86,7 +88,9 @@ class Folder:
             requested = await log.read_all(0, 100_000, ("session.requested",))
             ids = [record.stream.removeprefix("session:") for record in requested]
             worlds = [self._over.get(id_) or await self._world(Ledger(log), id_) for id_ in ids]
-            return Holdings(log.owner, tuple(worlds), await self._private())
+            taken = await log.read_all(0, 100_000, ("allowance.reserved", "allowance.returned"))
+            reserved = sum(1 if record.name == "allowance.reserved" else -1 for record in taken)
+            return Holdings(log.owner, tuple(worlds), await self._private(), reserved)
 
     async def _private(self) -> frozenset[str]:
         store = FilePrivateStore(self.path / "private")

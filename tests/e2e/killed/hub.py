@@ -17,6 +17,7 @@ from attrs import define, field
 from e2e.ports import three_free_ports
 
 from .holdings import Folder
+from .places import Place
 
 HERE = Path(__file__).parent
 TESTS = HERE.parents[1]
@@ -37,25 +38,6 @@ def until(satisfied: Callable[[], Any], what: str, limit: float = LIMIT) -> Any:
     return answer
 
 
-def offers(folder: Path) -> None:
-    """What an administrator offers: a server that starts, and two that never do, one for a second only."""
-    kwargs = {
-        "cmd": [sys.executable, "-I", "-S", str(TESTS / "e2e" / "stand_in.py")],
-        "home_dir_template": str(folder / "home" / "{username}"),
-    }
-    local = {"resource_type": "bare_metal", "providers": ["local"]}
-    never = f"{__package__}.never_ready.SpawnerThatNeverReturns"
-    classes = {"works": "jupyterhub.spawner.SimpleLocalProcessSpawner", "waits": never}
-    templates = [
-        {"name": name, "spawner": {"class": cls, "kwargs": kwargs}, "start_timeout": 60, **local}
-        for name, cls in classes.items()
-    ]
-    templates.append({**templates[-1], "name": "times_out", "start_timeout": 1})
-    (folder / "spawner_templates.json").write_text(json.dumps(templates))
-    entries = {"bare_metal": [{"name": "here", "provider": "local"}]}
-    (folder / "spawner_deployment.json").write_text(json.dumps(entries))
-
-
 @define(eq=False)
 class KilledHub:
     """One hub, started again and again on one database, and its proxy."""
@@ -63,6 +45,7 @@ class KilledHub:
     folder: Path
     proxy: Path
     """The proxy's executable."""
+    place: Place
     poll_interval: float
     token: str = field(factory=lambda: secrets.token_hex(16), repr=False)
     ports: list[int] = field(init=False)
@@ -77,12 +60,13 @@ class KilledHub:
         self.folder.mkdir(parents=True)
         self.ours = Folder(self.folder / "ours")
         self.ours.path.mkdir(mode=0o700)
-        offers(self.ours.path)
+        self.place.settle(self.ours.path)
         first = three_free_ports()
         self.ports = [first, first + 1, first + 2]
         port, hub_port, proxy_port = self.ports
         given = {"port": port, "hub_port": hub_port, "proxy_port": proxy_port}
         given |= {"token": self.token, "poll_interval": self.poll_interval}
+        given |= {"reconcile_every": self.place.reconcile_every}
         (self.folder / "given.json").write_text(json.dumps(given))
         self._session.headers["Authorization"] = f"token {self.token}"
         options = ["--ip=127.0.0.1", f"--port={port}", "--api-ip=127.0.0.1", f"--api-port={proxy_port}"]
@@ -90,7 +74,7 @@ class KilledHub:
             "proxy", [str(self.proxy), *options], CONFIGPROXY_AUTH_TOKEN=self.token
         )
         self.start()
-        until(lambda: self.call("POST", "users/ann").status_code == 201, "a user is made")
+        until(lambda: self.call("POST", f"users/{self.place.user}").status_code == 201, "a user is made")
 
     def start(self) -> None:
         """Start the hub, and return when it answers or has died."""
@@ -116,12 +100,11 @@ class KilledHub:
         """Whether the hub's process has ended."""
         return self._hub.poll() is not None
 
-    def arm(self, fatal: str | None, until_point: str | None = None, reconcile_every: float = 3600) -> None:
+    def arm(self, fatal: str | None, **how: Any) -> None:
         """Count points from the next round of reconciling, or from the hub's start, and die at `fatal`."""
         (self.folder / "told").unlink(missing_ok=True)
-        order = {"fatal": fatal, "until": until_point, "reconcile_every": reconcile_every}
         written = self.folder / "armed.new"
-        written.write_text(json.dumps(order))
+        written.write_text(json.dumps({"fatal": fatal, **how}))
         written.rename(self.folder / "armed.json")
 
     def armed(self) -> None:
@@ -144,19 +127,27 @@ class KilledHub:
 
     def server(self) -> dict[str, Any]:
         """What the hub says of the user's server; {} if there is none. Raises Dead."""
-        servers = self.call("GET", "users/ann").json()["servers"]
+        servers = self.call("GET", f"users/{self.place.user}").json()["servers"]
         return dict(servers.get("", {}))
+
+    def ask_to_start(self, offer: str) -> None:
+        """Ask for a server. Raises Dead."""
+        name = f"{self.place.provider}/{offer}/here"
+        self.call("POST", f"users/{self.place.user}/server", offer=name)
+
+    def ask_to_stop(self) -> None:
+        """Ask for its end. Raises Dead."""
+        self.call("DELETE", f"users/{self.place.user}/server")
 
     def have_spawner_made(self) -> None:
         """Do what any user's first request does: a hub that starts makes spawners of running servers only."""
         if not self.server():
-            self.call("DELETE", "users/ann/server")
+            self.ask_to_stop()
 
     def is_routed(self) -> bool:
         """Whether the notebook answers through the proxy."""
-        return (
-            requests.get(f"http://127.0.0.1:{self.ports[0]}/user/ann/api", timeout=LIMIT).status_code == 200
-        )
+        url = f"http://127.0.0.1:{self.ports[0]}/user/{self.place.user}/api"
+        return requests.get(url, timeout=LIMIT).status_code == 200
 
     def _answers(self) -> bool:
         try:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
+from e2e.killed.watched_hosts import watch_hosts
 from multiplespawner import bootstrap
 from multiplespawner.adapters.inbound.hub import houses
 from multiplespawner.application.house import House
@@ -34,10 +36,12 @@ class ArmedByFile(KillPoints):
     """Counts from when the harness has written what is to happen."""
 
     until = None
+    only = ""
 
     def reach(self, place):
         """Be at a point, and see whether to count."""
-        super().reach(place)
+        if self.is_over or not self.is_counting or re.match(self.only, place):
+            super().reach(place)
         if not self.is_counting and place == LAST_OF_A_ROUND and ARMED.exists():
             self.arm(json.loads(ARMED.read_text()))
 
@@ -45,12 +49,12 @@ class ArmedByFile(KillPoints):
         """Count from now on."""
         self.begin(order["fatal"])
         houses.RECONCILE_EVERY = order["reconcile_every"]
-        self.until = order["until"]
+        self.until, self.only = order["until"], order["only"]
         ARMED.unlink()
 
 
 points = ArmedByFile(die, None, tell, is_counting=False)
-houses.RECONCILE_EVERY = 0.3
+houses.RECONCILE_EVERY = given["reconcile_every"]
 if ARMED.exists():
     points.arm(json.loads(ARMED.read_text()))
 
@@ -64,6 +68,7 @@ def build_with_points(*args, **kwargs):
 
 
 bootstrap.build = build_with_points
+watch_hosts(points)
 
 c.JupyterHub.spawner_class = "multiplespawner.MultipleSpawner"
 c.MultipleSpawner.directory = str(Path("ours").absolute())

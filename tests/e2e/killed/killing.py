@@ -1,6 +1,8 @@
 """Kill a hub at every point that any run of a story comes to, and look at what it leaves."""
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from attrs import define, field
 
 from .holdings import Holdings
 from .hub import KilledHub, until
+from .places import Beside, Place
 from .stories import Story, start, stop
 
 TIMES = 3
@@ -35,6 +38,7 @@ class Killing:
     story: Story
     folder: Path
     proxy: Path
+    place: Place = field(factory=Beside)
     result: Result = field(init=False)
     _hub: KilledHub = field(init=False)
     _opened: int = field(default=0, init=False)
@@ -104,7 +108,10 @@ class Killing:
             stop(hub)
             self._check(frozenset())
         start(hub)
-        self._check(frozenset({self._look().worlds[-1].resource.token}))
+        held = self._look()
+        self._check(frozenset({held.worlds[-1].resource.token}))
+        # else nothing that is left would be seen either
+        assert bool(self._left(held, frozenset())) == self.place.is_pool
         stop(hub)
         self._check(frozenset())
 
@@ -116,21 +123,41 @@ class Killing:
         until(lambda: self._look().is_quiet, "it is quiet")
         held = self._look()
         assert held.meant == kept, f"{len(held.meant)} sessions run, not {len(kept)}"
-        assert held.processes() == Counter(kept), f"processes {held.processes()}, not {kept}"
+        self._check_outside(held, kept)
         assert all(w.session.reason for w in held.worlds if w.session.is_over), "an end has no reason"
         hub = self._hub
         until(lambda: bool(hub.server().get("ready")) == bool(kept), "the hub says the same")
         assert not kept or until(hub.is_routed, "the notebook answers")
 
+    def _check_outside(self, held: Holdings, kept: frozenset[str]) -> None:
+        """Outside is only what belongs to `kept`, or is just about to go."""
+        _soon(held.processes, Counter(dict.fromkeys(kept, self.place.each)))
+        _soon(lambda: self._left(held, kept), [])
+        reserved = len(kept) if self.place.is_pool else 0
+        assert held.reserved == reserved, f"{held.reserved} places are taken, not {reserved}"
+
+    def _left(self, held: Holdings, kept: frozenset[str]) -> list[str]:
+        return self.place.left(self._hub.ours.path, held.owner, kept)
+
     def _open(self) -> None:
         self._opened += 1
-        self._hub = KilledHub(self.folder / str(self._opened), self.proxy, self.story.poll_interval)
+        self._hub = KilledHub(
+            self.folder / str(self._opened), self.proxy, self.place, self.story.poll_interval
+        )
         self._hub.open()
         self._next()
 
     def _close(self) -> None:
         self._hub.close()
         self._look().end_processes()
+
+
+def _soon(see: Callable[[], object], expected: object) -> None:
+    """Fail with what is seen, unless it is as expected within ten seconds."""
+    with suppress(AssertionError):
+        until(lambda: see() == expected, "it is as expected", limit=10)
+    seen = see()
+    assert seen == expected, f"{seen}, not {expected}"
 
 
 def in_one_line(results: list[Result]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from attrs import frozen
 
@@ -20,6 +21,8 @@ class Story:
     """Whether points are counted from the hub's start, not while it runs."""
     until_point: str | None = None
     """Where to stop counting; None for when it is quiet."""
+    only: str = ""
+    """Regular expression for the points that are counted."""
     poll_interval: float = 60
     reconcile_every: float = 3600
 
@@ -27,11 +30,15 @@ class Story:
         """Have the hub count points from now on."""
         if self.at_start:
             hub.kill()
-            hub.arm(fatal, self.until_point, self.reconcile_every)
+            hub.arm(fatal, **self._how)
             hub.start()
         else:
-            hub.arm(fatal, self.until_point, self.reconcile_every)
+            hub.arm(fatal, **self._how)
             hub.armed()
+
+    @property
+    def _how(self) -> dict[str, Any]:
+        return {"until": self.until_point, "reconcile_every": self.reconcile_every, "only": self.only}
 
     def tell(self, hub: KilledHub) -> None:
         """Let it happen until it is over or the hub has died."""
@@ -54,26 +61,31 @@ class Story:
 
 def start(hub: KilledHub, offer: str = "works") -> None:
     """Ask for a server and wait until the hub says that it is there, or failed."""
-    hub.call("POST", "users/ann/server", offer=f"local/{offer}/here")
-    until(lambda: not hub.server().get("pending"), "the hub has started it, or not")
+    hub.ask_to_start(offer)
+    wait(hub)
 
 
 def stop(hub: KilledHub) -> None:
     """Have the server stopped, if there is one."""
-    hub.call("DELETE", "users/ann/server")
+    hub.ask_to_stop()
     until(lambda: not hub.server(), "the hub has stopped it")
 
 
-def begin(hub: KilledHub) -> None:
-    """Ask for a server that never comes, and wait until its process runs."""
+def begin(hub: KilledHub, offer: str = "waits") -> None:
+    """Ask for a server that never comes, and wait until its process, or what has to be before it, runs."""
     known = len(hub.ours.look().worlds)
-    hub.call("POST", "users/ann/server", offer="local/waits/here")
+    hub.ask_to_start(offer)
 
     def has_begun() -> bool:
-        worlds = hub.ours.look().worlds
-        return len(worlds) > known and worlds[-1].deployment.state_digest is not None
+        held = hub.ours.look()
+        return len(held.worlds) > known and hub.place.has_begun(held)
 
     until(has_begun, "its process runs")
+
+
+def wait(hub: KilledHub) -> None:
+    """Wait until what was asked for is there, or has failed."""
+    until(lambda: not hub.server().get("pending"), "the hub has started it, or not")
 
 
 def nothing(hub: KilledHub) -> None:
@@ -94,4 +106,31 @@ STORIES = (
     Story("stop", start, stop),
     Story("start timeout", nothing, lambda hub: start(hub, "times_out")),
     Story("cancel", begin, stop),
+)
+
+_READ = r"private\.(get|keys)|provider\.(get|find)|spawner\.poll|host\.(leases|marked|running)"
+CHANGED = rf"(after|at) (?!{_READ}|host\.login)"
+"""Points after which something that lasts may be different: not so before a call, or after one that reads.
+
+Over SSH each point takes twice the time, and what differs there is what the host has.
+"""
+ENTERED = rf"(after|at) (?!{_READ})"
+"""These, and after each login. Others may go on with a connection that is there still."""
+
+STORIES_OVER_SSH = (
+    Story("start over SSH", nothing, start, only=ENTERED),
+    Story(
+        "run over SSH",
+        start,
+        nothing,
+        at_start=True,
+        until_point="after provider.list_owned 2",
+        poll_interval=1,
+        reconcile_every=0.7,
+        only=ENTERED,
+    ),
+    Story("stop over SSH", start, stop, only=CHANGED),
+    Story("start timeout over SSH", lambda hub: begin(hub, "times_out"), wait, only=CHANGED),
+    Story("cancel over SSH", begin, stop, only=CHANGED),
+    Story("playbook over SSH", nothing, lambda hub: start(hub, "set_up"), only=r".* configurer\."),
 )
