@@ -73,7 +73,7 @@ def upload_and_download(kernel) -> tuple[float, float]:
 
 
 def test_a_notebook_outlives_all_that_is_no_end(hub: RealHub, ssh_hosts, record_property):
-    """Kernels keep their variables over restarts, lost connections of 20 s and 3 min, and an sshd that ends."""
+    """Kernels keep their variables over restarts, lost connections of 20 s and 3 min, and without sshd."""
     near, far = ssh_hosts
     other = begin(hub, "bob", far)
     far.cut()
