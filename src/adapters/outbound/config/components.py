@@ -73,7 +73,9 @@ def _remarks(
     for key, instead in remarks():
         inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
         place = (*path, *inside, key) if key in settings else path
-        yield document.warning(place, f"{key}, which does not do what it did", f"to know that {instead}")
+        yield document.warning(
+            place, f"{key}, which does not do here what it did", "nothing of it", f"Instead: {instead}."
+        )
 
 
 def _check_braces(document: Document, path: Path, said: Any, report: list[Problem]) -> None:
