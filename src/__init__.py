@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .adapters.inbound.hub import MultipleSpawner as MultipleSpawner
+    from .ssh_spawner import SSHSpawner as SSHSpawner
 
-__all__ = ["MultipleSpawner"]
+__all__ = ["MultipleSpawner", "SSHSpawner"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +17,8 @@ def __getattr__(name: str) -> Any:
 
         register()
         return MultipleSpawner
+    if name == "SSHSpawner":
+        from .ssh_spawner import SSHSpawner
+
+        return SSHSpawner
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
