@@ -87,3 +87,13 @@ async def test_a_hundred_megabytes_stall_nobody(access):
             assert int(taken) == MEGABYTES << 20
             stalls.append(ticking.longest)
     assert min(stalls) < STALL
+
+
+async def test_a_connection_is_enciphered_with_what_is_cheapest_here(access):
+    """AES in GCM, which sshd has too; asyncssh itself would begin with ChaCha20."""
+
+    async def ciphers() -> set[str]:
+        async with await connect(access) as connection:
+            return {connection.get_extra_info("send_cipher"), connection.get_extra_info("recv_cipher")}
+
+    assert await on_ssh_loop(ciphers()) == {"aes256-gcm@openssh.com"}

@@ -15,6 +15,10 @@ from .refusing import not_the_host, refused
 if TYPE_CHECKING:
     import asyncssh
 
+CIPHERS = "^aes256-gcm@openssh.com,aes128-gcm@openssh.com"
+"""These before asyncssh's others: where processors know AES, a tunnel carries 1.2 to 1.6 times what it does
+with ChaCha20 (benchmarks/tunnelled.py in pairs, asyncssh 2.24.1)."""
+
 
 async def connect(
     access: Access, *, seconds: float = 20, keepalive: float = 15
@@ -54,6 +58,7 @@ async def connect_with(
             gss_host=None,
             x509_trusted_certs=None,
             compression_algs=None,
+            encryption_algs=CIPHERS,
             connect_timeout=seconds,
             keepalive_interval=keepalive,
             keepalive_count_max=3,
