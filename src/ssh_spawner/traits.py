@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 from traitlets import Bool, Dict, Float, HasTraits, Integer, List, Unicode, Union, default
 
@@ -20,6 +21,8 @@ REPLACED: Mapping[str, str] = {
     "ip": "the notebook listens on 127.0.0.1 of the host only, and is reached through its SSH connection",
 }
 """Traits that are accepted and not used: what is done instead. `ip` is JupyterHub's own."""
+UNSAID = ("", "127.0.0.1", "false", "localhost", "none", "{}")
+"""Values, as text in small letters, that ask for nothing else than what is done anyway."""
 
 
 class Traits(HasTraits):
@@ -95,14 +98,18 @@ class Traits(HasTraits):
             raise failure("host_missing")
         return str(random.choice(self.remote_hosts))  # noqa: S311 - not a secret
 
-    def replaced(self) -> dict[str, str]:
-        """What is done instead, by trait that was set and is not used."""
-        kept = ("", "127.0.0.1", "localhost")
+    @classmethod
+    def remarks(cls, kwargs: Mapping[str, Any]) -> dict[str, str]:
+        """What is done instead, by each of these settings that says something and is not used."""
         return {
             name: instead
             for name, instead in REPLACED.items()
-            if (value := getattr(self, name)) and value not in kept
+            if str(kwargs.get(name, "")).strip().lower() not in UNSAID
         }
+
+    def replaced(self) -> dict[str, str]:
+        """The same of what is set on this spawner."""
+        return self.remarks({name: getattr(self, name) for name in REPLACED})
 
     @property
     def pace(self) -> Pace:

@@ -34,6 +34,13 @@ def test_every_setting_of_a_template_is_taken():
     assert set(spawner.replaced()) == set(THEIRS) - USED == set(REPLACED)
 
 
+def test_what_is_not_used_is_told_of_a_template_as_well():
+    """By its text, before there is a spawner; what asks for nothing else is passed over."""
+    assert SSHSpawner.remarks(THEIRS) == {name: REPLACED[name] for name in REPLACED}
+    said = {"ssh_backtunnel_client": "False", "ip": "127.0.0.1", "ssh_command": "", "path": "/bin"}
+    assert SSHSpawner.remarks(said) == {}
+
+
 @pytest.mark.parametrize("name", sorted(THEIRS.keys() - {"ip"}))
 def test_every_setting_can_be_configured(name):
     """In jupyterhub_config.py too."""

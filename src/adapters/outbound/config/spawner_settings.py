@@ -17,7 +17,12 @@ THE_USER = ("user", "{JUPYTERHUB_USER}")
 def check_kwargs(
     document: Document, path: Path, kwargs: Mapping[str, Any], spawner: type, lookups: Lookups
 ) -> Iterator[Problem]:
-    """Each of the kwargs that the class doesn't take, by name or by value."""
+    """Each of the kwargs that the class doesn't take, by name or by value, or takes and does not use.
+
+    Of the latter a class's method `remarks` tells, if it has one: of kwargs it gives what is done instead, by
+    name.
+    """
+    yield from _remarks(document, path, kwargs, spawner)
     for key, value in kwargs.items():
         place = (*path, key)
         if (key, value) == THE_USER:
@@ -47,6 +52,13 @@ def untaken(document: Document, place: Path, takers: tuple[str, ...], names: tup
     key = place[-1]
     expected = f"a setting of {' or '.join(takers)}"
     return document.error(place, f"the key {shown(key)}, which nothing takes", expected, near(key, names))
+
+
+def _remarks(document: Document, path: Path, kwargs: Mapping[str, Any], spawner: Any) -> Iterator[Problem]:
+    remarks = getattr(spawner, "remarks", None)
+    for key, instead in remarks(kwargs).items() if callable(remarks) else ():
+        found = f"{key}, which {spawner.__name__} does not use"
+        yield document.warning((*path, key), found, f"to know that {instead}")
 
 
 def settable(spawner: Any, lookups: Lookups) -> tuple[str, ...]:

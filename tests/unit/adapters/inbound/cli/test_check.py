@@ -312,3 +312,6 @@ def test_the_examples_load_without_error(templates: str) -> None:
     result = CliRunner().invoke(app, ["check", *files])
     assert result.exit_code == 0
     assert ("local/Local Process Spawner/local_machine" in result.output) == templates.startswith("older")
+    # what its SSHSpawner does not use any more is told, and does no harm
+    told = "$[1].spawner.kwargs.hub_api_url" in result.output.replace("\n", "")
+    assert told == templates.startswith("older")

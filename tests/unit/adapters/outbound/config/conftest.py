@@ -24,6 +24,12 @@ class PlainSpawner(HasTraits):
     notebook_dir = Unicode()
     env_keep: Any = List(Unicode())
     start_timeout = Int()
+    old_name = Unicode()
+
+    @classmethod
+    def remarks(cls, kwargs: dict[str, Any]) -> dict[str, str]:
+        """What is taken and not used."""
+        return {"old_name": "nothing is named"} if kwargs.get("old_name") else {}
 
 
 @frozen

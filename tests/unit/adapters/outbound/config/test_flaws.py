@@ -171,6 +171,16 @@ def test_what_cannot_be_used_here_is_a_warning(
     assert loaded.offers == ()
 
 
+@pytest.mark.parametrize(("said", "told"), [("Ada", 1), ("{JUPYTERHUB_USER}", 1), ("", 0)])
+def test_what_a_spawner_takes_and_does_not_use_is_a_warning(load_files: Any, said: str, told: int) -> None:
+    """It is told where it stands, and offered all the same."""
+    path = (0, "spawner", "kwargs", "old_name")
+    loaded = load_files(changed(TEMPLATES, path, said), DEPLOYMENTS)
+    problems = [(p.severity, p.path) for p in loaded.problems]
+    assert problems == [("warning", "$[0].spawner.kwargs.old_name")] * told
+    assert len(loaded.recipes) == 1
+
+
 def test_a_provider_that_does_not_give_the_type_is_a_warning(load_files: Any) -> None:
     """It may in another version."""
     loaded = load_files(changed(TEMPLATES, (0, "providers"), ["here"]), {"virtual_machine": [{"name": "a"}]})
