@@ -1,6 +1,7 @@
 """Searches for a secret in every place where it must not be; each answer names where it was found."""
 
 import contextlib
+import os
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -50,7 +51,9 @@ def arguments(_: Traces, secret: str) -> list[str]:
 def files(traces: Traces, secret: str) -> list[str]:
     """All files but those of the private store that nobody else can read."""
     return [
-        str(file) for file in _files(traces.folder) if not _is_private(traces, file) and _has(file, secret)
+        str(file)
+        for file in files_below(traces.folder)
+        if _has(file, secret) and not _is_private(traces, file)
     ]
 
 
@@ -61,7 +64,7 @@ def answers(traces: Traces, secret: str) -> list[str]:
 
 def private_store(traces: Traces, secret: str) -> list[str]:
     """The private store, where a secret may lie while something needs it."""
-    return [str(file) for file in _files(traces.folder / "ms" / "private") if _has(file, secret)]
+    return [str(file) for file in files_below(traces.folder / "ms" / "private") if _has(file, secret)]
 
 
 Search = Callable[[Traces, str], list[str]]
@@ -109,8 +112,10 @@ def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+def files_below(folder: Path) -> Iterator[Path]:
+    """All files; what goes meanwhile is passed over."""
+    for above, _, names in os.walk(folder):
+        yield from (path for name in names if (path := Path(above, name)).is_file())
 
 
 def _has(file: Path, secret: str) -> bool:

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from e2e.browsers import Browser
 from e2e.hubs import LIMIT, RealHub, real_hub
+from e2e.leaks import files_below
 from e2e.over_ssh import CONFIGURER, ca_of, left_on, over_ssh, pool, prepare, reservations
 from multiplespawner.adapters.outbound.ssh import fingerprint
 from ssh_hosts import SshHost, ssh_hosts
@@ -91,7 +92,7 @@ class Refusing:
         state = self.hub.folder / "ms"
         found = {
             "hosts": [each for host in self.hosts.values() for each in _left_on(host)],
-            "private": [str(each) for each in (state / "private").rglob("*") if each.is_file()],
+            "private": [str(each) for each in files_below(state / "private")],
             "logins": [each.name for each in (state / "ssh").glob("login-*")],
             "leases": reservations(self.hub),
             "resources": not self.hub.nothing_is_held(),
@@ -101,9 +102,17 @@ class Refusing:
 
 def _left_on(host: SshHost) -> list[str]:
     """Processes of ours and files: leases, folders of runs, and what Ansible and others put aside."""
+    try:
+        return _seen_on(host)
+    except FileNotFoundError as error:
+        # it goes just now
+        return [str(error.filename)]
+
+
+def _seen_on(host: SshHost) -> list[str]:
     left = left_on(host)
-    aside = [host.root.glob(each) for each in ("root/.ansible/tmp/*", "home/*/.ansible/tmp/*", "tmp/*")]
-    return [*left.processes, *left.files, *(str(file) for files in aside for file in files)]
+    aside = ("root/.ansible/tmp/*", "home/*/.ansible/tmp/*", "tmp/*")
+    return [*left.processes, *left.files, *(str(file) for each in aside for file in host.root.glob(each))]
 
 
 def _words(page: BeautifulSoup, name: str) -> str:

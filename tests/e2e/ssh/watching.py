@@ -11,7 +11,7 @@ from typing import Self
 from attrs import define, field, frozen
 
 from e2e.hubs import RealHub
-from e2e.leaks import Search, Traces, is_in
+from e2e.leaks import Search, Traces, files_below, is_in
 from ssh_hosts import SshHost
 
 PAUSE = 0.02
@@ -101,9 +101,7 @@ class Watch:
     def _all_files(self) -> Iterator[Path]:
         places = (self.folder, *(each for name in TEMPORARY for each in self.temporary.glob(name)))
         for place in places:
-            # what goes while it is read is no error
-            with contextlib.suppress(OSError):
-                yield from (file for file in (*place.rglob("*"), place) if "sqlite" not in file.name)
+            yield from (file for file in (*files_below(place), place) if "sqlite" not in file.name)
 
     def _look_at(self, file: Path) -> None:
         seen = file.lstat()
