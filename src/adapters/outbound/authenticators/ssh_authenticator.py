@@ -10,11 +10,11 @@ from attrs import field, frozen
 from ....application.ports.authenticator import AuthenticationFailed, Credentials, Target
 from ..ssh import SshFailed, UserCa, fingerprint
 from ..ssh.host_keys import KeyLine
+from ..ssh.to_the_end import to_the_end
 from .entering import Entering
 from .host_trust import HostTrust
 from .session_keys import Made, SessionKeys, destroy, new_serial
 from .ssh_settings import SSHAuthenticatorSettings
-from .to_the_end import to_the_end
 
 _logger = logging.getLogger("multiplespawner.authenticators")
 
