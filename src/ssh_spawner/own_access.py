@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from attrs import define, field
 
-from ..adapters.outbound.ssh import SshFailed, known_hosts_text
+from ..adapters.outbound.ssh import known_hosts_text
+from ..adapters.outbound.ssh.pinned_hosts import PinnedHosts
 from ..application.ports.authenticator import Access
 from .failing import failure
 
@@ -39,28 +40,12 @@ class OwnAccess:
         return await asyncio.to_thread(self._access)
 
     def _access(self) -> Access:
-        if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="multiplespawner-")  # 0700
+        if self._folder is not None:
+            self._folder.cleanup()
+        # 0700, and new for each connect: in the days between two, somebody may have swept /tmp
+        self._folder = TemporaryDirectory(prefix="multiplespawner-", ignore_cleanup_errors=True)
         file = Path(self._folder.name) / "known_hosts"
-        file.write_text(known_hosts_text(self.address, self.port, self._keys()))
+        keys = PinnedHosts(self.known_hosts).keys(self.address, self.port)
+        file.write_text(known_hosts_text(self.address, self.port, keys))
         file.chmod(0o600)
         return Access(self.address, self.port, self.user, self.key_file, file)
-
-    def _keys(self) -> list[str]:
-        """Lines of the keys and authorities which are known for this host, also under a hashed name."""
-        try:
-            import asyncssh
-
-            text = self.known_hosts.read_text()
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise SshFailed("key_unusable", f"{self.known_hosts} can't be read: {error.strerror}.") from error
-        try:
-            known = asyncssh.import_known_hosts(text)
-        except ValueError as error:
-            raise SshFailed("key_unusable", f"{self.known_hosts} can't be used: {error}.") from error
-        keys, authorities, revoked, *_ = known.match(self.address, self.address, self.port)
-        trusted = [(key, "") for key in keys if key not in revoked]
-        trusted += [(key, "@cert-authority ") for key in authorities if key not in revoked]
-        return [mark + key.export_public_key("openssh").decode().strip() for key, mark in trusted]

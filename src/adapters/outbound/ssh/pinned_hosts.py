@@ -1,12 +1,14 @@
 """Hosts whose keys are pinned in a file of OpenSSH's format, by an administrator or at first sight."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from .failures import SshFailed, without_asyncssh
-from .host_keys import AUTHORITY, DEFAULT_PORT, KeyLine, known_hosts_text
+from .connecting import shown_host_key
+from .failures import SshFailed, place, without_asyncssh
+from .host_keys import AUTHORITY, DEFAULT_PORT, KeyLine, fingerprint, known_hosts_text
 from .key_files import write_private
 from .locked_folder import locked_folder
 
@@ -14,11 +16,38 @@ if TYPE_CHECKING:
     import asyncssh
 
 
+class NotPinned(SshFailed):
+    """A host that nobody knows, and that is not believed at first sight; `shown` is the key that it shows."""
+
+    def __init__(self, address: str, port: int, shown: str) -> None:
+        super().__init__(
+            "host_key_unknown",
+            f"The host {place(address, port)} shows the key {fingerprint(shown)}, and nothing says whether "
+            "it is the right one.",
+        )
+        self.shown = shown
+
+
 @frozen
 class PinnedHosts:
-    """Its methods block, and raise SshFailed (key_unusable) where the file can't be read."""
+    """Methods raise SshFailed (key_unusable) where the file can't be read; those without `async` block."""
 
     file: Path
+
+    async def trusted(
+        self, address: str, port: int, *, accepts_new: bool, seconds: float = 5
+    ) -> tuple[str, ...]:
+        """Keys and CAs of a host, pinned now if it has none yet and first sight is enough.
+
+        `seconds` is how long it may take to show its key. Raises SshFailed, NotPinned.
+        """
+        pinned = await asyncio.to_thread(self.keys, address, port)
+        if pinned:
+            return pinned
+        shown = await shown_host_key(address, port, seconds=seconds)
+        if not accepts_new:
+            raise NotPinned(address, port, shown)
+        return await asyncio.to_thread(self.pin, address, port, shown)
 
     def keys(self, address: str, port: int) -> tuple[str, ...]:
         """Keys of a host, and CAs after `@cert-authority`, in whatever form they stand there; () for none."""

@@ -1,6 +1,5 @@
 """How the hub enters a host of a pool: which key it must show, and which we show it."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +8,11 @@ from pathlib import Path
 from attrs import field, frozen
 
 from .....application.ports.authenticator import Access
-from ...ssh import UserCa, fingerprint, known_hosts_text, shown_host_key
+from ...ssh import UserCa, fingerprint, known_hosts_text
 from ...ssh.failures import without_asyncssh
 from ...ssh.key_files import certificate_file
-from ...ssh.pinned_hosts import PinnedHosts
+from ...ssh.pinned_hosts import NotPinned, PinnedHosts
+from ...ssh.to_the_end import to_the_end
 from .login_folder import LoginFolder
 from .settings import HostSettings, HostsSettings
 from .trouble import unknown_key
@@ -49,33 +49,25 @@ class Entrance:
         said = (*self.host.host_key, *(f"@cert-authority {key}" for key in self.host.host_ca))
         if said:
             return said
-        known = await asyncio.to_thread(self._pinned.keys, self.host.address, self.port)
-        return known or await self._shown_first()
+        try:
+            return await PinnedHosts(self.directory / "ssh" / "known_hosts").trusted(
+                self.host.address,
+                self.port,
+                accepts_new=self.settings.takes_new_key_of(self.host),
+                seconds=self.settings.connect_timeout,
+            )
+        except NotPinned as error:
+            shown = error.shown
+            raise unknown_key(self.host.name, self.host.address, shown, fingerprint(shown)) from error
 
     @asynccontextmanager
     async def access(self, host_keys: tuple[str, ...]) -> AsyncIterator[Access]:
         """Files for one login, gone afterwards. Raises SshFailed, OSError."""
         folder = LoginFolder(self.directory / "ssh")
-        preparing = asyncio.create_task(asyncio.to_thread(self._prepared, folder, host_keys))
         try:
-            yield await asyncio.shield(preparing)
+            yield await to_the_end(self._prepared, folder, host_keys)
         finally:
-            # also where this is cancelled: the thread goes on, and would write a key when nobody removes it
-            preparing.add_done_callback(lambda done: done.exception())
-            try:
-                await asyncio.wait([preparing])
-            finally:
-                folder.remove()
-
-    @property
-    def _pinned(self) -> PinnedHosts:
-        return PinnedHosts(self.directory / "ssh" / "known_hosts")
-
-    async def _shown_first(self) -> tuple[str, ...]:
-        shown = await shown_host_key(self.host.address, self.port, seconds=self.settings.connect_timeout)
-        if not self.settings.takes_new_key_of(self.host):
-            raise unknown_key(self.host.name, self.host.address, shown, fingerprint(shown))
-        return await asyncio.to_thread(self._pinned.pin, self.host.address, self.port, shown)
+            await to_the_end(folder.remove)
 
     def _prepared(self, folder: LoginFolder, host_keys: tuple[str, ...]) -> Access:
         made = folder.make()

@@ -5,9 +5,8 @@ import asyncio
 import asyncssh
 import pytest
 
-from multiplespawner.adapters.outbound.authenticators import host_trust
 from multiplespawner.adapters.outbound.authenticators.host_trust import HostTrust
-from multiplespawner.adapters.outbound.ssh import SshFailed, known_hosts_text
+from multiplespawner.adapters.outbound.ssh import SshFailed, known_hosts_text, pinned_hosts
 
 
 def new_line():
@@ -23,10 +22,10 @@ KEY, OTHER = new_line(), new_line()
 def trust(tmp_path, monkeypatch):
     """It believes at first sight; every host shows a fresh key at each look."""
 
-    async def shown(address, port):
+    async def shown(address, port, *, seconds):
         return new_line()
 
-    monkeypatch.setattr(host_trust, "shown_host_key", shown)
+    monkeypatch.setattr(pinned_hosts, "shown_host_key", shown)
     made = HostTrust(tmp_path, accepts_new=True)
     made.file.parent.mkdir(mode=0o700)
     return made

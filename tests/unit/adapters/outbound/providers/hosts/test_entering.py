@@ -3,12 +3,13 @@
 import asyncio
 import time
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread, current_thread
 
 import pytest
 
 from multiplespawner.adapters.outbound.providers.hosts import entering
 from multiplespawner.adapters.outbound.providers.hosts.entering import Entrance
+from multiplespawner.adapters.outbound.providers.hosts.login_folder import LoginFolder
 from multiplespawner.adapters.outbound.providers.hosts.settings import HostSettings, HostsSettings
 from multiplespawner.adapters.outbound.ssh import SshFailed, UserCa
 from multiplespawner.adapters.outbound.ssh.certificates import Certificate
@@ -41,6 +42,25 @@ async def test_a_login_has_a_key_and_a_certificate(tmp_path: Path) -> None:
             assert file.stat().st_mode & 0o077 == 0
         assert access.key_file.parent.stat().st_mode & 0o077 == 0
         assert access.key_file.read_text() != other.key_file.read_text()
+    assert logins(tmp_path) == []
+
+
+async def test_files_are_removed_beside_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow disk makes nobody else wait."""
+    threads: list[Thread] = []
+
+    class Watched(LoginFolder):
+        def remove(self) -> None:
+            threads.append(current_thread())
+            super().remove()
+
+    monkeypatch.setattr(entering, "LoginFolder", Watched)
+    async with entrance(tmp_path).access((KEY,)):
+        pass
+    assert threads
+    assert current_thread() not in threads
     assert logins(tmp_path) == []
 
 
