@@ -4,11 +4,16 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from attrs import define, field
 
 T = TypeVar("T")
+
+THREADS = 64
+"""For what blocks beside the loop: while no server of names answers each look-up takes half a minute, and the
+few threads that asyncio has itself would leave none for hosts that can be reached."""
 
 
 async def on_ssh_loop(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -34,6 +39,7 @@ class _SshLoops:
         with self._lock:
             if process not in self._loops:
                 loop = self._loops[process] = asyncio.new_event_loop()
+                loop.set_default_executor(ThreadPoolExecutor(THREADS, "ssh"))
                 threading.Thread(target=loop.run_forever, name="ssh", daemon=True).start()
             return self._loops[process]
 

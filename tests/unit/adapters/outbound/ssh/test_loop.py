@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import multiprocessing
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -75,3 +76,13 @@ async def test_a_forked_process_has_its_own():
     child.start()
     assert await asyncio.wait_for(asyncio.to_thread(answer.get), 10) == "ran"
     await asyncio.to_thread(child.join, 10)
+
+
+async def test_what_blocks_there_leaves_room_for_others():
+    """As looking up names does while no server of names answers."""
+    everybody = threading.Barrier(40)
+    await on_ssh_loop(_in_threads(40, lambda: everybody.wait(20)))
+
+
+async def _in_threads(count: int, work: Callable[[], object]) -> None:
+    await asyncio.gather(*(asyncio.to_thread(work) for _ in range(count)))
