@@ -101,7 +101,7 @@ class Connections:
     async def keep_connected(self) -> None:
         """Connect whenever there is no connection, for as long as the hub runs."""
         self._loop, pause = asyncio.get_running_loop(), self.pace.first
-        while not self.hub_loop.is_closed():
+        while not (self.closed or self.hub_loop.is_closed()):
             try:
                 connection = self.connection or await self._connect()
             except Exception as error:

@@ -1,5 +1,6 @@
 """Enters a host for a new notebook: through whoever gives a way in, or with the hub's own key."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +44,8 @@ async def enter(spawner: Spawner, ways: Sequence[TakeAccess]) -> Link:
         try:
             await on_ssh_loop(link.during(link.open()))
         except BaseException as error:
-            await on_ssh_loop(link.close())
+            # who is cancelled again doesn't leave a connection behind
+            await asyncio.shield(asyncio.ensure_future(on_ssh_loop(link.close())))
             if getattr(error, "code", "") != "host_unreachable" or number == len(ways):
                 raise
             spawner.log.warning("%s", error)
