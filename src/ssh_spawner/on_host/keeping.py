@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 from typing import Any
@@ -21,6 +23,7 @@ def keep(plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits, report
     folder = plan["folder"]
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, lambda *_: _leave(plan, 128 + signal.SIGTERM))
         _let_go_of_the_connection(hub.fileno(), reports)
         notebook = _started(plan, folder, held)
         relay.serve(hub, plan["sockets"])
@@ -29,7 +32,14 @@ def keep(plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits, report
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         _tell(reports, {"event": "failed", "code": "command_failed", "why": str(error)})
     finally:
-        os._exit(0)
+        _leave(plan, 0)
+
+
+def _leave(plan: "dict[str, Any]", status: int) -> None:
+    # whoever ends us may know of the run's folder only
+    if plan["sockets"] != plan["folder"]:
+        shutil.rmtree(plan["sockets"], ignore_errors=True)
+    os._exit(status)
 
 
 def _let_go_of_the_connection(*kept: int) -> None:
