@@ -58,7 +58,7 @@ def _remarks(document: Document, path: Path, kwargs: Mapping[str, Any], spawner:
     remarks = getattr(spawner, "remarks", None)
     for key, instead in remarks(kwargs).items() if callable(remarks) else ():
         found = f"{key}, which {spawner.__name__} does not use"
-        yield document.warning((*path, key), found, f"to know that {instead}")
+        yield document.warning((*path, key), found, "nothing of it", f"Instead: {instead}.")
 
 
 def settable(spawner: Any, lookups: Lookups) -> tuple[str, ...]:
