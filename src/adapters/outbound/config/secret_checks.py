@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from ....application.substitution import placeholders
 from .document import Document
 from .problems import Path, Problem, kind
 from .secret_values import REFERENCE, is_reference
@@ -43,6 +44,11 @@ def _check_reference(
     if found is None:
         # the value may be the secret itself, so it isn't shown
         yield document.error(place, f"a secret that is {kind(reference)}", '"env:NAME" or "file:/…"')
+    elif chosen := next(placeholders(reference), None):
+        # it is filled in before the secret is read: whoever chooses the value would choose the file
+        yield document.error(
+            place, f"a secret whose place depends on {{{chosen}}}", "a place that nobody can choose"
+        )
     elif found["env"] and found["env"] not in environ:
         yield document.warning(
             place, f"no variable {found['env']} in this environment", "one that the hub has when it starts"

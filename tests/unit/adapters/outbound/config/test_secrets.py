@@ -73,6 +73,18 @@ def test_what_is_not_there_yet_is_a_warning(load_files: Any, reference: str) -> 
     assert len(loaded.offers) == 1
 
 
+@pytest.mark.parametrize("name", ["option.key", "JUPYTERHUB_USER", "endpoint"])
+@pytest.mark.parametrize("part", ["spawner", "authenticator", "configurer"])
+def test_no_user_chooses_the_place_of_a_secret(load_files: Any, name: str, part: str) -> None:
+    """What is filled into a reference would lead to another file: an error, and nothing is offered of it."""
+    said = templates()
+    said[0]["options"] = [{"name": "key", "type": "text", "default": "a"}]
+    said[0].setdefault(part, {"class": "any.Class"})["kwargs"] = {"x": {"secret": f"file:/keys/{{{name}}}"}}
+    loaded = load_files(said, ENTRIES)
+    assert ("error", f"$[0].{part}.kwargs.x") in [(p.severity, p.path) for p in loaded.problems]
+    assert loaded.offers == ()
+
+
 def test_a_secret_file_that_everyone_can_read_is_a_warning(load_files: Any, tmp_path: Path) -> None:
     """And how to close it is said."""
     key = tmp_path / "key"
