@@ -67,9 +67,14 @@ def refit(settings: OuterSettings, child: Spawner, kwargs: Mapping[str, Any]) ->
     """Set those of a template's kwargs that could not be filled in before. Raises SpawnFailed."""
     values = _fitted(settings.outer, type(child), kwargs)
     environment = values.pop("environment", {})
-    for name, value in values.items():
-        setattr(child, name, value)
-    child.environment = {**child.environment, **environment}
+    try:
+        for name, value in values.items():
+            setattr(child, name, value)
+        child.environment = {**child.environment, **environment}
+    except Exception as error:
+        # what a class's own validators say may quote the value
+        message = f"This offer is not set up rightly: {type(child).__name__} does not take its settings."
+        raise SpawnFailed("inner_settings", message) from error
 
 
 def _fitted(outer: Spawner, spawner_class: type[Spawner], kwargs: Mapping[str, Any]) -> dict[str, Any]:

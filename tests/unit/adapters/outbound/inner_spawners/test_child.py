@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 from jupyterhub.spawner import SimpleLocalProcessSpawner
-from traitlets import Unicode
+from traitlets import TraitError, Unicode, validate
 from traitlets.config import Config
 
 from hub_in_memory import AnyInner, hub_user, outer_of
-from multiplespawner.adapters.outbound.inner_spawners.child import make_child
+from multiplespawner.adapters.outbound.inner_spawners.child import make_child, refit
 from multiplespawner.adapters.outbound.inner_spawners.fitting import DoesNotFit
 from multiplespawner.adapters.outbound.inner_spawners.settings import HUB_GIVES, NotASetting
 from multiplespawner.application.ports.inner_spawner import SpawnFailed
@@ -152,3 +152,25 @@ def test_a_local_process_keeps_its_own_defaults() -> None:
     outer = outer_of(hub_user())
     assert outer.env_keep == ["JUPYTERHUB_SINGLEUSER_APP"]
     assert "PATH" in make_child(outer._settings, SimpleLocalProcessSpawner, {}, {}).env_keep
+
+
+def test_what_is_known_later_must_be_taken_too() -> None:
+    """What a class's own validator refuses is an error of the offer, and tells no value."""
+
+    class Choosy(AnyInner):
+        zone = Unicode().tag(config=True)
+
+        @validate("zone")
+        def _known(self, proposal: Any) -> str:
+            if proposal.value != "north":
+                raise TraitError(f"no {proposal.value}")
+            return str(proposal.value)
+
+    settings = outer_of(hub_user())._settings
+    child = make_child(settings, Choosy, {}, {})
+    refit(settings, child, {"zone": "north", "environment": {"A": "1"}})
+    assert (child.zone, child.environment["A"]) == ("north", "1")
+    with pytest.raises(SpawnFailed) as failure:
+        refit(settings, child, {"zone": "canary"})
+    assert failure.value.code == "inner_settings"
+    assert "canary" not in failure.value.message
