@@ -1,5 +1,6 @@
 """Entering a resource: its credentials, from the first to the last."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -119,6 +120,7 @@ class Entering:
         said = document["authenticator"]
         settings = filled(said["settings"], await self.names(world, document))
         try:
-            return self.authenticators.authenticator(said["class"], settings)
+            # it may have to be looked for and imported, and its secrets read
+            return await asyncio.to_thread(self.authenticators.authenticator, said["class"], settings)
         except AuthenticatorMissing as error:
             raise AuthenticationFailed("authenticator_missing", str(error)) from error

@@ -1,8 +1,8 @@
 """What a deployment can be made from again: settings as the files have them, and names to fill in apart."""
 
+import asyncio
 import socket
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ _HOST_KEYS = ("ssh_host_ed25519_key.pub", "ssh_host_ecdsa_key.pub", "ssh_host_rs
 
 async def document_for(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
     """The document of a deployment that is to be. Raises AccountNotPossible."""
-    user, names = spawner.user.name, _names(spawner, choice)
+    user, names = spawner.user.name, _names(spawner, choice, await asyncio.to_thread(_host_key))
     kwargs = {**_limits(choice.selection.hardware), **recipe.spawner_kwargs}
     filled = await filled_in(recipe.spawner_class, kwargs, names)
     # the hub gives it, and the name may be another one when the spawner is made again
@@ -49,10 +49,10 @@ def _component(component: Component | None) -> Mapping[str, Any] | None:
     return None if component is None else {"class": component.class_path, "settings": component.settings}
 
 
-def _names(spawner: Any, choice: Choice) -> dict[str, str]:
+def _names(spawner: Any, choice: Choice, host_key: str) -> dict[str, str]:
     options = {f"option.{name}": str(value) for name, value in choice.selection.options}
     hub = {"JUPYTERHUB_HOST": _public_host(spawner), "server_public_ip": _address(spawner)}
-    return {"JUPYTERHUB_USER": spawner.user.name, **hub, "server_host_key": _host_key(), **options}
+    return {"JUPYTERHUB_USER": spawner.user.name, **hub, "server_host_key": host_key, **options}
 
 
 def _public_host(spawner: Any) -> str:
@@ -65,9 +65,8 @@ def _address(spawner: Any) -> str:
     return said if said not in ("", "0.0.0.0", "::") else socket.gethostname()  # noqa: S104 - is no binding
 
 
-@cache
 def _host_key() -> str:
-    """The SSH host key of this hub's machine; empty where it has none."""
+    """The SSH host key of this hub's machine; empty where it has none. Blocks."""
     for name in _HOST_KEYS:
         try:
             return Path("/etc/ssh", name).read_text().strip()
