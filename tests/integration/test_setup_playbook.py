@@ -104,6 +104,19 @@ async def test_the_second_time_nothing_changes(prepared, tmp_path):
         keys.write_text(kept)
 
 
+async def test_an_environment_of_somebody_elses_keeps_what_is_in_it(prepared):
+    """One that the settings name and that lacks the hub's version gets that, and loses nothing."""
+    prepared.host.run("python3", "-m", "venv", "/srv/shared")
+    prepared.host.write("/srv/shared/kept", "")
+    try:
+        made = await changes(prepared, prepared.work(), multiplespawner_venv="/srv/shared")
+        assert any(task.startswith("Install JupyterHub") for task in made)
+        assert prepared.host.run("readlink", PROGRAM).startswith("/srv/shared/")
+        assert (prepared.host.root / "srv/shared/kept").exists()
+    finally:
+        await changes(prepared, prepared.work())
+
+
 async def test_an_account_of_the_system_is_refused(prepared):
     """Whoever has such a name gets no notebook that runs as it."""
     failed = await refusal(prepared, attrs.evolve(prepared.work(), account="daemon"))
