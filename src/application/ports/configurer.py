@@ -62,7 +62,11 @@ class Configurer(Protocol):
     """An attrs class of what a template says of it."""
 
     async def digest(self, names: Mapping[str, str]) -> str:
-        """SHA-256 (hex) of all that decides what is applied: recipe, settings, names, version."""
+        """Of all that decides what is applied, in 64 hex digits: recipe, settings, names, version.
+
+        The first 32 are of all but the user's name, so that they are alike for users whom one recipe sets up
+        beside each other; any other change shows in them. The account need not be in it: it is added.
+        """
 
     async def check(self) -> None:
         """Whether it could be applied from here; raises ConfigurationFailed with what to do."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
@@ -18,12 +18,15 @@ from .ansible_failures import not_installed
 from .ansible_run import AnsibleRun
 from .ansible_settings import AnsibleSettings
 from .environment import program
+from .hub_name import hub_name
 from .own_variables import ca_keys, own_variables
 from .playbook_files import PACKAGE, missing, playbook
 from .recipe import TooLarge, digest_of
 from .run_folder import RunFolder
 from .supervised import certainly
 
+_USER = "JUPYTERHUB_USER"
+_KEY = "auth_key"
 _PACKAGES = ("ansible-core", "ansible-runner", "jupyterhub")
 
 
@@ -42,7 +45,10 @@ class AnsibleConfigurer:
         self._directory = directory
 
     async def digest(self, names: Mapping[str, str]) -> str:
-        """SHA-256 (hex) of playbooks and what belongs to them, settings, names, CA keys and versions."""
+        """Of playbooks and what belongs to them, settings, names, hub, its CA keys and versions.
+
+        The first 32 of its 64 hex digits are without the user's name.
+        """
         return await asyncio.to_thread(self._digest, names)
 
     async def check(self) -> None:
@@ -99,17 +105,26 @@ class AnsibleConfigurer:
         trees = [Path(path).expanduser() for path in (*settings.roles_path, *settings.collections_path)]
         try:
             recipe, authorities = digest_of(self._playbooks(names), trees), ca_keys(self._directory)
+            hub = hub_name(self._directory)
         except (OSError, TooLarge, ConfigurationFailed, SshFailed):
             # it can't be applied, which is said when it is to be
-            recipe, authorities = secrets.token_hex(), ()
+            recipe, authorities, hub = secrets.token_hex(), (), ""
+        said = attrs.asdict(settings)
+        # nor was it ever applied with a key that is yet to be made
+        again = settings.rerun or fill(said, {_KEY: ""}) != fill(said, {})
         decides = {
             "recipe": recipe,
-            "settings": fill(attrs.asdict(settings), names),
+            "settings": fill(said, {name: value for name, value in names.items() if name != _USER}),
             "authorities": authorities,
+            "hub": hub,
             "versions": [_version(name) for name in _PACKAGES],
-            "again": secrets.token_hex() if settings.rerun else "",
+            "again": secrets.token_hex() if again else "",
         }
-        return sha256(canonical_json(decides))
+        return _half(decides) + _half([decides, fill(said, names)])
+
+
+def _half(decides: Any) -> str:
+    return sha256(canonical_json(decides))[:32]
 
 
 def _version(package: str) -> str | None:

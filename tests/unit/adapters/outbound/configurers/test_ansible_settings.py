@@ -111,6 +111,27 @@ async def test_a_digest_changes_with_all_that_decides(playbook, tmp_path):
     assert await digest(said, tmp_path, **{"option.a": "1"}) != first
 
 
+async def test_only_who_it_is_for_leaves_the_first_half_as_it_is(playbook, tmp_path):
+    """One user's account undoes nobody else's; another choice, or another file, may."""
+    variables = {"who": "{JUPYTERHUB_USER}", "version": "{option.v}"}
+    said = settings(host_variables=variables, apply_kwargs={"playbook_path": "play.yml"})
+    first = await digest(said, tmp_path, **{"JUPYTERHUB_USER": "ann", "option.v": "1"})
+    other = await digest(said, tmp_path, **{"JUPYTERHUB_USER": "ben", "option.v": "1"})
+    chosen = await digest(said, tmp_path, **{"JUPYTERHUB_USER": "ann", "option.v": "2"})
+    assert (other[:32] == first[:32], other[32:] == first[32:]) == (True, False)
+    assert chosen[:32] != first[:32]
+    playbook.write_text("[]")
+    changed = await digest(said, tmp_path, **{"JUPYTERHUB_USER": "ann", "option.v": "1"})
+    assert changed[:32] != first[:32]
+
+
+async def test_a_key_that_is_yet_to_be_made_was_never_applied(playbook, tmp_path):
+    """It is another one each time."""
+    variables = {"key": "{auth_key}"}
+    said = settings(host_variables=variables, apply_kwargs={"playbook_path": "play.yml"})
+    assert (await digest(said, tmp_path))[:32] != (await digest(said, tmp_path))[:32]
+
+
 async def test_what_is_to_be_run_again_has_never_the_same_digest(playbook, tmp_path):
     """Nor has what can't be read."""
     again = structured(
