@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from ..application.house import Ports
 from ..application.ports.event_log import Record
+from ..application.ports.keeps_applied import KeepsApplied
 from ..application.ports.provider import Pooled
 
 
@@ -103,6 +104,20 @@ class _WatchedProviders(_Watched):
         return kind(provider, "provider", _PROVIDER, self._points)
 
 
+class _WatchedKeeper(_Watched):
+    """A machine that remembers how it is set up."""
+
+    async def keep_applied(self, *args: Any) -> None:
+        self._points.reach("before provider.keep_applied")
+        await self._port.keep_applied(*args)
+        self._points.reach("after provider.keep_applied")
+
+    async def forget_applied(self, *args: Any) -> None:
+        self._points.reach("before provider.forget_applied")
+        await self._port.forget_applied(*args)
+        self._points.reach("after provider.forget_applied")
+
+
 class _WatchedPool(_Watched):
     """Its machines are watched."""
 
@@ -110,7 +125,9 @@ class _WatchedPool(_Watched):
         return self._port.members()
 
     def member(self, name: str) -> Any:
-        return _Watched(self._port.member(name), "provider", _PROVIDER, self._points)
+        machine = self._port.member(name)
+        kind = _WatchedKeeper if isinstance(machine, KeepsApplied) else _Watched
+        return kind(machine, "provider", _PROVIDER, self._points)
 
     async def out_of_order(self, names: Any) -> Any:
         return await self._port.out_of_order(names)

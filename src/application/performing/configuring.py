@@ -14,6 +14,8 @@ from ..failures import StepFailed
 from ..ports.authenticator import AuthenticationFailed, Credentials
 from ..ports.configurer import ConfigurationFailed, Configurer, ConfigurerMissing, Configurers, Work
 from ..ports.private_store import PrivateStore
+from ..ports.provider import Provider
+from . import remembering
 from .documents import Document, document_of, key_of
 from .entering import Entering
 
@@ -42,7 +44,7 @@ class Configuring:
         authenticator = document.get("authenticator")
         return Digests(
             sha256(canonical_json(authenticator)) if authenticator else None,
-            await self._made(document).digest(document["names"]) if document.get("configurer") else None,
+            await self._digest(document) if document.get("configurer") else None,
         )
 
     async def administrator(self, world: World) -> str | None:
@@ -50,7 +52,7 @@ class Configuring:
         document = await document_of(world, self.private)
         return self._found(document).account() if document.get("configurer") else None
 
-    async def configure(self, world: World) -> tuple[Command, ...]:
+    async def configure(self, world: World, provider: Provider) -> tuple[Command, ...]:
         """Apply the configurer, telling of each task while it goes on."""
         document = await document_of(world, self.private)
         configurer, credentials = self._found(document), await self._credentials(world, document)
@@ -64,13 +66,21 @@ class Configuring:
         )
         try:
             await configurer.check()
+            # before it begins: half of it may undo what was applied before
+            await remembering.forget(world, provider)
             await self._apply(configurer, work, world.session_id)
         except ConfigurationFailed as error:
             raise StepFailed(
                 "configure", error.code, error.message, task=error.task, host=error.host
             ) from error
+        await remembering.remember(world, provider)
         digest = world.deployment.configurer or ""
         return (RecordConfigurerApplied(digest), RecordConfigured(digest))
+
+    async def _digest(self, document: Document) -> str:
+        """The configurer's, with the account that the notebook runs under."""
+        made = await self._made(document).digest(document["names"])
+        return made[:32] + sha256(canonical_json([made, document.get("account", {})]))[:32]
 
     async def _apply(self, configurer: Configurer, work: Work, session: str) -> None:
         self.doings.begin(session)

@@ -10,7 +10,7 @@ from ..failures import StepFailed, of_spawner
 from ..ports.inner_spawner import InnerSpawner, InnerSpawners, Liveness, SpawnFailed
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
-from . import renting
+from . import remembering, renting
 from .documents import key_of
 from .entering import Entering
 from .keeping import StateKeeper
@@ -55,6 +55,8 @@ class Notebooks:
             await inner.equip(await self.entering.equipment(world, document or {}))
             url, state = await keeper.watch(inner.start)
         except SpawnFailed as error:
+            # it may need what somebody removed from the machine: the next start sets it up anew
+            await remembering.forget(world, provider)
             raise of_spawner(error) from error
         found = () if provider.allocates else await renting.created(world, provider)
         return (*state, *found, RecordSpawnerStarted(url))

@@ -61,7 +61,7 @@ class Performer:
             case Authenticate():
                 return await self.entering.authenticate(world, await self._administrator(world))
             case Configure():
-                return await self.configuring.configure(world)
+                return await self.configuring.configure(world, self._provider(world))
             case Withdraw():
                 return await self.entering.withdraw(world)
 

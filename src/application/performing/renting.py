@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from ...domain.plan import release_done
-from ...domain.resource import RecordCreated, RecordLost, RecordProvisioned
+from ...domain.resource import RecordConfigured, RecordCreated, RecordLost, RecordProvisioned
 from ...domain.world import Command, World
 from ..failures import StepFailed, of_provider
 from ..ports.clock import Clock
@@ -47,7 +47,7 @@ async def await_provisioned(world: World, provider: Provider, clock: Clock) -> t
             raise of_provider(error) from error
         match instance.state:
             case InstanceState.RUNNING:
-                return (RecordProvisioned(instance.endpoint, instance.host_keys),)
+                return (RecordProvisioned(instance.endpoint, instance.host_keys), *_applied(world, instance))
             case InstanceState.GONE:
                 return (RecordLost("gone"),)
             case InstanceState.FAILED:
@@ -95,6 +95,12 @@ async def created(world: World, provider: Provider) -> tuple[RecordCreated, ...]
     except ProviderError:
         return ()
     return tuple(RecordCreated(instance.id, instance.parts) for instance in found)
+
+
+def _applied(world: World, instance: Instance) -> tuple[RecordConfigured, ...]:
+    """That it is set up already as this deployment wants it, if its provider says so."""
+    digest = world.deployment.configurer
+    return (RecordConfigured(digest),) if digest is not None and digest in instance.applied else ()
 
 
 def _ids(instances: Iterable[Instance]) -> tuple[str, ...]:

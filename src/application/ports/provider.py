@@ -44,6 +44,8 @@ class Instance:
     """When the provider thinks it will run; None if it doesn't say."""
     user: str | None = None
     """Account of it that may configure it; None if the provider doesn't know."""
+    applied: tuple[str, ...] = ()
+    """Digests of what configurers applied to it, as far as the provider keeps that and `get` was asked."""
 
 
 @frozen

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...application.ports.provider import (
     Instance,
@@ -34,16 +34,36 @@ class MemoryPoolSettings:
 
 
 class MemoryMachine(ProviderThatIsDown):
-    """One of them: up, until it is taken down."""
+    """One of them: up, until it is taken down; it remembers how it is set up."""
 
     def __init__(self, member: Member) -> None:
         super().__init__(calls=0)
         self.prefix = f"{member.name}/"
+        self.applied: tuple[str, ...] = ()
+        """Digests of what was applied to it."""
         self._limits = member.limits
+
+    async def get(self, id: str) -> Instance:  # noqa: A002 - the port's word
+        """One instance, which then goes on, with what was applied. Raises NotFound, Unavailable."""
+        return evolve(await super().get(id), applied=self.applied)
+
+    async def keep_applied(self, id: str, digest: str) -> None:  # noqa: A002
+        """One more, where it is like the others. Raises Unavailable."""
+        self._called("keep_applied", id)
+        self.applied = (*self._alike(digest), digest)
+
+    async def forget_applied(self, id: str, digest: str) -> None:  # noqa: A002
+        """One less, and those that are unlike. Raises Unavailable."""
+        self._called("forget_applied", id)
+        self.applied = self._alike(digest)
 
     def limits(self) -> tuple[Amount, ...]:
         """What its sessions may hold together."""
         return self._limits
+
+    def _alike(self, digest: str) -> tuple[str, ...]:
+        """The others that begin as it does."""
+        return tuple(each for each in self.applied if each != digest and each[:32] == digest[:32])
 
 
 class MemoryPool:
