@@ -11,6 +11,7 @@ from multiplespawner.adapters.outbound.providers.hosts.settings import HostSetti
 from multiplespawner.adapters.outbound.ssh import UserCa
 from multiplespawner.application.ports.provider import OutOfCapacity, ResourceSpec
 from multiplespawner.domain.values import Hardware
+from multiplespawner.testing.contracts.keeps_applied import KeepsAppliedContract
 from multiplespawner.testing.contracts.pooled import PooledContract
 from multiplespawner.testing.contracts.provider import ProviderContract
 from multiplespawner.testing.fakes.memory_pool import MemoryMachine, MemoryPool, a_member
@@ -44,7 +45,7 @@ class TestHostsProvider(ProviderContract, PooledContract):
         return real_pool
 
 
-class TestHostMember(ProviderContract):
+class TestHostMember(ProviderContract, KeepsAppliedContract):
     """One of them, as a provider of its own."""
 
     @pytest.fixture
@@ -64,7 +65,7 @@ class TestMemoryPool(ProviderContract, PooledContract):
         return MemoryPool()
 
 
-class TestMemoryMachine(ProviderContract):
+class TestMemoryMachine(ProviderContract, KeepsAppliedContract):
     """One of its machines."""
 
     seconds_between = 0

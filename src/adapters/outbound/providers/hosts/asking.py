@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,64}")
 """Of a resource: what doesn't look like this never reaches a host."""
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""Of what a configurer applies; as well."""
+
 PLAIN = "exec sh -c 'exec sh -s 2>&1'"
 # asked with the very command: sudo may be allowed for some commands only
 AS_ROOT = (
@@ -35,7 +38,7 @@ class Question:
     """One run of the script."""
 
     op: str
-    """`lease`, `leases`, `marked`, `end` or `drop`."""
+    """`lease`, `leases`, `marked`, `end`, `drop`, `applied`, `keep` or `forget`."""
     member: str
     token: str = ""
     """Empty where none is meant."""
@@ -43,6 +46,8 @@ class Question:
     """Seconds that processes have to end by themselves."""
     seconds: float = 30
     """Limit of this run."""
+    digest: str = ""
+    """Of what was applied; empty where none is meant."""
 
     @property
     def as_root(self) -> bool:
@@ -54,8 +59,11 @@ class Question:
         """The script with what it is asked."""
         if self.token and not TOKEN.fullmatch(self.token):
             raise ValueError("not a token")
+        if self.digest and not DIGEST.fullmatch(self.digest):
+            raise ValueError("not a digest")
         # these have been checked to hold nothing that a shell knows
         said = {"op": self.op, "member": self.member, "token": self.token, "seconds": str(self.grace)}
+        said["digest"] = self.digest
         lines = "".join(f"{name}='{value}'\n" for name, value in said.items())
         return lines + files(__package__).joinpath("host.sh").read_text(encoding="ascii")
 

@@ -1,5 +1,6 @@
 # Runs on a host, read from its standard input by sh; needs nothing but POSIX and Linux's /proc.
-# What is asked for was set before: op, token (hexadecimal digits and one -), member, seconds.
+# What is asked for was set before: op, token (hexadecimal digits and one -), member, seconds, digest (64
+# hexadecimal digits).
 # Answers are lines that begin with "multiplespawner "; without the last one, "done", it didn't work.
 
 set -u
@@ -42,6 +43,40 @@ drop_lease() {
     rm -rf "$leases/$token" || return 1
     rmdir "$leases" "${leases%/*}" 2>/dev/null
     return 0
+}
+
+# --- what configurers applied, as the account that logged in: an empty file each, so that nobody's is lost
+
+# homes may be shared, and members may be called differently by another hub: the machine is asked for its name
+applied_here() {
+    name=$({ cat /etc/machine-id; uname -n; } 2>/dev/null | tr -cd 'A-Za-z0-9.-')
+    applied=$HOME/.multiplespawner/applied/machine-$name
+}
+
+tell_applied() {
+    for file in "$applied"/*; do
+        case ${file##*/} in *[!0-9a-f]*) ;; *) say "applied ${file##*/}" ;; esac
+    done
+}
+
+keep_applied() {
+    forget_unlike || return 1
+    for _ in 1 2 3; do mkdir -p "$applied" && : >"$applied/$digest" && break; done 2>/dev/null || return 1
+    ls -t "$applied" | tail -n +1001 | while read -r old; do rm -f "$applied/$old"; done
+}
+
+forget_applied() {
+    forget_unlike && rm -f "$applied/$digest" || return 1
+    rmdir "$applied" "${applied%/*}" "$HOME/.multiplespawner" 2>/dev/null
+    return 0
+}
+
+# What begins otherwise is another recipe's, which may be undone by this one
+forget_unlike() {
+    alike=$(printf %.32s "$digest")
+    for file in "$applied"/*; do
+        case ${file##*/} in "$alike"*) ;; *) rm -f "$file" || return 1 ;; esac
+    done
 }
 
 # --- processes, as root where that can be had
@@ -168,6 +203,9 @@ main() {
     lease) make_lease ;;
     leases) tell_leases ;;
     drop) drop_lease ;;
+    applied) applied_here && tell_applied ;;
+    keep) applied_here && keep_applied ;;
+    forget) applied_here && forget_applied ;;
     marked) find_ourselves && tell_marked ;;
     end) find_ourselves && end_carriers && remove_noted && remove_from_homes ;;
     *) false ;;

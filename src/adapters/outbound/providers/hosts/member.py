@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar
 
+from attrs import evolve
+
 from .....application.ports.provider import (
     Instance,
     InstanceState,
@@ -15,7 +17,7 @@ from .....domain.allowance import NoMachineFits, fitting
 from .....domain.amounts import amounts
 from .....domain.values import Amount, Endpoint
 from ...ssh import SshFailed
-from .asking import TOKEN, Answer, HostFailed, Question
+from .asking import DIGEST, TOKEN, Answer, HostFailed, Question
 from .entering import Entrance
 from .line import Line
 from .settings import HostSettings, HostsSettings
@@ -62,9 +64,13 @@ class HostMember:
         return self._instance(token, host_keys)
 
     async def get(self, id: str) -> Instance:  # noqa: A002 - the port's word
-        """The lease, or what still runs without one. Raises NotFound, NotTrusted, Unavailable."""
+        """The lease, or what still runs without one, with what was applied to the host.
+
+        Raises NotFound, NotTrusted, Unavailable.
+        """
         for found in await self.find(self._token(id)):
-            return found
+            _, (said,) = await self._ask(self._question("applied"))
+            return evolve(found, applied=tuple(words[1] for words in said if words[0] == "applied"))
         raise NotFound(f"no lease {id!r:.200} on this host")
 
     async def find(self, token: str) -> tuple[Instance, ...]:
@@ -90,6 +96,14 @@ class HostMember:
         if token:
             await self._ask(self._question("end", token), self._question("drop", token))
 
+    async def keep_applied(self, id: str, digest: str) -> None:  # noqa: A002
+        """A thousand at most, for the account that logs in. Raises InvalidSpec, NotTrusted, Unavailable."""
+        await self._ask(self._about_applied("keep", digest))
+
+    async def forget_applied(self, id: str, digest: str) -> None:  # noqa: A002
+        """And all that don't begin alike. Raises InvalidSpec, NotTrusted, Unavailable."""
+        await self._ask(self._about_applied("forget", digest))
+
     def limits(self) -> tuple[Amount, ...]:
         """What its sessions may hold together."""
         return self._host.member.limits
@@ -111,6 +125,11 @@ class HostMember:
         ends = op == "end"
         grace = self._settings.terminate_timeout if ends else 0
         return Question(op, self._host.name, token, grace, TO_ANSWER + (grace + TO_KILL if ends else 0))
+
+    def _about_applied(self, op: str, digest: str) -> Question:
+        if not DIGEST.fullmatch(digest):
+            raise InvalidSpec(f"no digest of what is applied: {digest!r:.100}")
+        return Question(op, self._host.name, seconds=TO_ANSWER, digest=digest)
 
     async def _ask(self, *questions: Question) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
         """What it must show, and its answers."""

@@ -25,9 +25,11 @@ Start = Callable[..., subprocess.Popen[bytes]]
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     """Ask the script, with a home and perhaps a folder of programs of one's own; gives its lines."""
 
-    def asked(op: str, token: str = "", member: str = "gpu1", grace: int = 0, path: str = "") -> list[str]:
+    def asked(
+        op: str, token: str = "", member: str = "gpu1", grace: int = 0, path: str = "", digest: str = ""
+    ) -> list[str]:
         environment = {"HOME": str(tmp_path / "home"), "PATH": f"{path}:{os.environ['PATH']}".lstrip(":")}
-        text = Question(op, member, token, grace).text
+        text = Question(op, member, token, grace, digest=digest).text
         (tmp_path / "home").mkdir(exist_ok=True)
         ran = subprocess.run(
             [*request.param, "-s"], input=text, env=environment, capture_output=True, text=True, timeout=60
@@ -100,6 +102,49 @@ def test_what_is_no_lease_is_not_told(run: Run, tmp_path: Path) -> None:
     for name in ("x y", "0-1\nmultiplespawner lease 0-2", "$(id)", "-rf"):
         (leases / name).mkdir()
     assert run("leases") == []
+
+
+def test_what_was_applied_outlasts_leases(run: Run, token: str, tmp_path: Path) -> None:
+    """Whatever members are called; only its owner may look; forgotten, nothing is left in the home."""
+    one, two = "a" * 64, f"{'a' * 32}{'b' * 32}"
+    run("lease", token)
+    for digest in (one, two, one):
+        assert run("keep", digest=digest) == []
+    run("drop", token)
+    assert sorted(run("applied", member="gpu2")) == [f"applied {one}", f"applied {two}"]
+    for each in (tmp_path / "home/.multiplespawner").rglob("*"):
+        assert each.stat().st_mode & 0o077 == 0
+    for digest in (one, one, two):
+        run("forget", digest=digest)
+    assert run("applied") == []
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_what_begins_otherwise_is_another_recipe(run: Run) -> None:
+    """It may be undone, also where the new one is only begun."""
+    one, other = "a" * 64, "b" * 64
+    run("keep", digest=one)
+    run("keep", digest=other)
+    assert run("applied") == [f"applied {other}"]
+    run("forget", digest=one)
+    assert run("applied") == []
+
+
+def test_a_thousand_are_kept(run: Run, tmp_path: Path) -> None:
+    """The last ones; what else lies there is not told."""
+    run("keep", digest="0" * 64)
+    (folder,) = (tmp_path / "home/.multiplespawner/applied").iterdir()
+    for number in range(1000):
+        file = folder / f"{number:064d}"
+        file.touch()
+        os.utime(file, (number + 1, number + 1))
+    run("keep", digest="f".zfill(64))
+    told = run("applied")
+    assert len(told) == 1000
+    assert f"applied {'f'.zfill(64)}" in told
+    assert f"applied {0:064d}" not in told
+    (folder / "x y").touch()
+    assert run("applied") == told
 
 
 def test_marked_processes_are_told(run: Run, start: Start, token: str) -> None:
