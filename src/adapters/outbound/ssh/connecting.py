@@ -2,8 +2,11 @@
 
 import asyncio
 import errno
+import math
 import os
-from typing import TYPE_CHECKING
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from ....application.ports.authenticator import Access
 from .failures import SshFailed, lost, unreachable, without_asyncssh
@@ -19,15 +22,19 @@ CIPHERS = "^aes256-gcm@openssh.com,aes128-gcm@openssh.com"
 """These before asyncssh's others: where processors know AES, a tunnel carries 1.2 to 1.6 times what it does
 with ChaCha20 (benchmarks/tunnelled.py in pairs, asyncssh 2.24.1)."""
 
+AGAIN = (0.3, 0.7, 1.5, 3.0)
+"""Seconds, more or less, until a host is tried again that hung up: while ten others log in, sshd does so to
+some at random (MaxStartups 10:30:100). Without, 8 of 40 that entered a host at once were not let in."""
+
 
 async def connect(
     access: Access, *, seconds: float = 20, keepalive: float = 15
 ) -> "asyncssh.SSHClientConnection":
     """A connection that is logged in, made on the loop that this is called on: see `on_ssh_loop`.
 
-    `seconds` is the limit of it all; `keepalive` the seconds between questions to the host: three without an
-    answer end the connection. Nothing but the files of `access` is used: no agent, no settings of the account
-    that we run as. Raises SshFailed.
+    `seconds` is the limit of it all, also where a host hangs up and is tried again; `keepalive` the seconds
+    between questions to the host: three without an answer end the connection. Nothing but the files of
+    `access` is used: no agent, no settings of the account that we run as. Raises SshFailed.
     """
     pair = await asyncio.to_thread(_key_pair, access)
     return await connect_with(access, pair, seconds=seconds, keepalive=keepalive)
@@ -42,15 +49,40 @@ async def connect_with(
     except ImportError as error:
         raise without_asyncssh(error) from error
     known_hosts = await asyncio.to_thread(_known_hosts, access)
+    said = {
+        "client_keys": [pair],
+        # an object: of an empty text asyncssh would think that the account's own file is meant
+        "known_hosts": asyncssh.import_known_hosts(known_hosts),
+        "server_host_key_algs": algorithms(known_hosts),
+        "keepalive_interval": keepalive,
+    }
+    return await _again_while_hung_up(lambda left: _connected(access, seconds=left, **said), seconds)
+
+
+async def _again_while_hung_up(
+    attempt: "Callable[[float], Awaitable[asyncssh.SSHClientConnection]]", seconds: float
+) -> "asyncssh.SSHClientConnection":
+    loop, pauses = asyncio.get_running_loop(), iter(AGAIN)
+    until = loop.time() + seconds
+    while True:
+        try:
+            return await attempt(until - loop.time())
+        except SshFailed as error:
+            pause = next(pauses, math.inf) * random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
+            if error.code != "connection_lost" or loop.time() + pause >= until:
+                raise
+        await asyncio.sleep(pause)
+
+
+async def _connected(access: Access, *, seconds: float, **said: Any) -> "asyncssh.SSHClientConnection":
+    import asyncssh
+
     try:
         return await asyncssh.connect(
             access.address,
             access.port,
             username=access.user,
-            client_keys=[pair],
-            # an object: of an empty text asyncssh would think that the account's own file is meant
-            known_hosts=asyncssh.import_known_hosts(known_hosts),
-            server_host_key_algs=algorithms(known_hosts),
+            **said,
             config=None,
             agent_path=None,
             agent_forwarding=False,
@@ -60,7 +92,6 @@ async def connect_with(
             compression_algs=None,
             encryption_algs=CIPHERS,
             connect_timeout=seconds,
-            keepalive_interval=keepalive,
             keepalive_count_max=3,
         )
     except asyncssh.PermissionDenied as error:
@@ -70,7 +101,7 @@ async def connect_with(
     except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
         raise lost(access, "it was closed while we logged in") from error
     except TimeoutError as error:
-        raise unreachable(access.address, access.port, f"no answer within {seconds:g} s") from error
+        raise unreachable(access.address, access.port, f"no answer within {seconds:.3g} s") from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
         raise SshFailed("key_unusable", f"The key {access.key_file} can't be used: {error}.") from error
     except (OSError, asyncssh.Error, UnicodeError) as error:
