@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from .failing import failure
+from .answers import Told
+from .failing import TEXTS, failure
 from .link import Link
 from .run import Run
-from .talking import Talk, Told
+from .talking import Talk
 from .tunnel import LOOPBACK
 
 if TYPE_CHECKING:
@@ -102,7 +103,10 @@ class Launch:
             why, tail = told["status"], _without(told["tail"], self.request["environment"])
             log = f"Its last lines:\n{tail}"
             return failure("notebook_ended", host=host, why="unknown" if why is None else why, log=log)
-        return failure(str(told["code"]), host=host, user=user, why=told["why"])
+        code = str(told.get("code"))
+        if code not in TEXTS:
+            return failure("connection_lost", host=host, why=f"{told['event'][:40]} was not expected")
+        return failure(code, host=host, user=user, why=told["why"][:1000])
 
     async def _undone(self, talk: Talk) -> None:
         # a second cancelling ends the waiting, not what the host does

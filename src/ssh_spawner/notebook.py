@@ -8,10 +8,11 @@ from typing import Any
 from attrs import define, field
 
 from ..adapters.outbound.ssh import on_ssh_loop
+from .answers import Told
 from .failing import failure, of_ssh
 from .link import Link
 from .run import Run
-from .talking import Told, ask
+from .talking import ask
 
 ANSWER = 8.0
 """Seconds for an answer to whether a notebook runs; without one by then, it is not known."""

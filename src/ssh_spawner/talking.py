@@ -1,20 +1,18 @@
 """Runs our program on a host through a connection, and reads what it tells; on the loop of SSH."""
 
-import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from .answers import Told, understood
 from .failing import failure
 from .on_host.main import PREFIX
 from .program import COMMAND, OLD, spoken
 
 if TYPE_CHECKING:
     import asyncssh
-
-Told = Mapping[str, Any]
 
 
 @define(eq=False)
@@ -65,12 +63,19 @@ class Talk:
             _, mark, text = line.decode("utf-8", "replace").partition(PREFIX)
             if mark:
                 begun = True
-                yield json.loads(text)
+                yield self._understood(text)
             elif line.strip():
                 self.noise = line.decode("utf-8", "replace").strip()[:300]
         await self._process.wait_closed()
         if not begun:
             raise self._not_begun(await self._process.stderr.read())
+
+    def _understood(self, text: str) -> Told:
+        try:
+            return understood(text)
+        except ValueError as error:
+            why = "what is said in its place can't be understood"
+            raise failure("connection_lost", host=self.host, why=why) from error
 
     def _not_begun(self, errors: bytes) -> Exception:
         status = self._process.exit_status
