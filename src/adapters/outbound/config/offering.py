@@ -144,6 +144,9 @@ def _misses_its_machine(usable: Usable, entry: Entry, report: list[Problem]) -> 
         for key, possible in wanted.items()
         if key in part.terms and not possible
     ]
+    if template.configurer is not None and template.authenticator is None:
+        beside = "an authenticator beside it: without one no machine is entered"
+        missing.append(template.document.error((*template.path, "configurer"), "a configurer alone", beside))
     report.extend(missing)
     return bool(missing)
 

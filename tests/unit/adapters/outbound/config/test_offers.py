@@ -222,6 +222,15 @@ def test_components_keep_what_goes_to_them(load_files: Any) -> None:
     assert (none.authenticator, none.configurer) == (None, None)
 
 
+def test_a_configurer_needs_an_authenticator(load_files: Any) -> None:
+    """Without one no machine is entered, and every start would fail: nothing is offered."""
+    loaded = load_files(
+        [template(configurer={"class": "known.Configurer"})], {"virtual_machine": [{"name": "a"}]}
+    )
+    assert [(p.severity, p.path) for p in loaded.problems] == [("error", "$[0].configurer")]
+    assert loaded.offers == ()
+
+
 def test_a_playbook_lies_beside_the_template_file_or_in_the_package(load_files: Any, tmp_path: Path) -> None:
     """The first place wins; one that isn't there stays as it is named and is told of."""
     (tmp_path / "playbooks").mkdir()
@@ -229,7 +238,12 @@ def test_a_playbook_lies_beside_the_template_file_or_in_the_package(load_files: 
         (tmp_path / name).touch()
     named = {"playbook_path": "own.yml", "playbook_paths": ["shipped.yml", "none.yml", "{option.x}.yml"]}
     loaded = load_files(
-        [template(configurer={"class": "known.Configurer", "options": {"apply_kwargs": named}})],
+        [
+            template(
+                authenticator={"class": "known.Authenticator"},
+                configurer={"class": "known.Configurer", "options": {"apply_kwargs": named}},
+            )
+        ],
         {"virtual_machine": [{"name": "a", "options": [{"name": "x", "type": "boolean", "default": True}]}]},
     )
     assert [(p.severity, p.path.rpartition(".")[2]) for p in loaded.problems] == [
