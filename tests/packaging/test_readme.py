@@ -27,11 +27,24 @@ def loaded(directory):
 
 def test_its_configuration_loads(tmp_path):
     """Both JSON files of the README make the offer that its request names."""
-    for name, text in zip(("templates", "deployment"), blocks("json"), strict=True):
+    for name, text in zip(("templates", "deployment"), blocks("json")[:2], strict=True):
         (tmp_path / f"spawner_{name}.json").write_text(text)
     (offer,) = loaded(tmp_path).offers
     (request,) = re.findall(r"'\{\"offer\": \"(\w+)\", \"lifetime\": (\d+)\}'", "".join(blocks("bash")))
     assert (offer.entry, offer.lifetime.accept(int(request[1]))) == (request[0], 30)
+
+
+def test_its_hosts_load(tmp_path):
+    """The template for other machines, too, offers the same entry without a problem."""
+    pytest.importorskip("asyncssh")
+    pytest.importorskip("ansible_runner")
+    entry, hosts = blocks("json")[1:]
+    (tmp_path / "spawner_deployment.json").write_text(
+        entry.replace('"provider": "local"', '"provider": "hosts"')
+    )
+    (tmp_path / "spawner_templates.json").write_text(hosts)
+    (offer,) = loaded(tmp_path).offers
+    assert offer.id == "hosts/Laboratory hosts/laboratory"
 
 
 def test_the_demos_configuration_loads():
