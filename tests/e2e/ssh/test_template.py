@@ -12,6 +12,7 @@ TEMPLATES = Path(__file__).parents[2] / "unit/adapters/inbound/cli/examples/spaw
 """As given by who uses it."""
 
 CONFIG = """
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}
 c.MultipleSpawner.start_timeout = 300
 c.Spawner.http_timeout = 90
 """
@@ -32,7 +33,10 @@ def told_of(hub, user: str) -> list[dict]:
 
 
 def test_the_template_spawns(proxy, tmp_path, ssh_host, notebook_programs):
-    """Host chosen, key verified, certificate issued, each task told, notebook started and reached."""
+    """Host chosen, key verified, certificate issued, each task told, notebook started and reached.
+
+    The second time the machine is set up already.
+    """
     ssh_host.trust_user_ca(*ca_of(tmp_path / "ms"))
     ssh_host.account("opc", sudo=True)
     installed(ssh_host, notebook_programs)
@@ -69,8 +73,15 @@ def test_the_template_spawns(proxy, tmp_path, ssh_host, notebook_programs):
         hub.stop_server("ann")
         hub.wait("release", hub.nothing_is_held)
         assert reservations(hub) == 0
+        assert hub.api("POST", "users/ann/server").status_code in (201, 202)
+        again = told_of(hub, "ann")
+        hub.wait("server", lambda: hub.ready("ann"))
+        assert not [event for event in again if "Setting up the machine: " in event.get("message", "")]
+        hub.stop_server("ann")
+        hub.wait("release", hub.nothing_is_held)
         topics = [topic for _, topic in hub.facts()]
-        assert "resource.configured" in topics
+        assert topics.count("resource.configured") == 2
+        assert topics.count("deployment.configurer_starting") == 1
     finally:
         hub.end()
     assert left_on(ssh_host).is_nothing
