@@ -1,5 +1,6 @@
 """Setting a resource up with the administrator's recipe."""
 
+import asyncio
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -50,12 +51,12 @@ class Configuring:
     async def administrator(self, world: World) -> str | None:
         """The account that configures, where the configurer names one."""
         document = await document_of(world, self.private)
-        return self._found(document).account() if document.get("configurer") else None
+        return (await self._found(document)).account() if document.get("configurer") else None
 
     async def configure(self, world: World, provider: Provider) -> tuple[Command, ...]:
         """Apply the configurer, telling of each task while it goes on."""
         document = await document_of(world, self.private)
-        configurer, credentials = self._found(document), await self._credentials(world, document)
+        configurer, credentials = await self._found(document), await self._credentials(world, document)
         account = document.get("account", {})
         work = Work(
             access=credentials.configuring,
@@ -79,7 +80,7 @@ class Configuring:
 
     async def _digest(self, document: Document) -> str:
         """The configurer's, with the account that the notebook runs under."""
-        made = await self._made(document).digest(document["names"])
+        made = await (await self._made(document)).digest(document["names"])
         return made[:32] + sha256(canonical_json([made, document.get("account", {})]))[:32]
 
     async def _apply(self, configurer: Configurer, work: Work, session: str) -> None:
@@ -97,12 +98,13 @@ class Configuring:
         except AuthenticationFailed as error:
             raise StepFailed("configure", error.code, error.message) from error
 
-    def _found(self, document: Document) -> Configurer:
+    async def _found(self, document: Document) -> Configurer:
         try:
-            return self._made(document)
+            return await self._made(document)
         except ConfigurerMissing as error:
             raise StepFailed("configure", "configurer_missing", str(error)) from error
 
-    def _made(self, document: Document) -> Configurer:
+    async def _made(self, document: Document) -> Configurer:
         said = document["configurer"]
-        return self.configurers.configurer(said["class"], said["settings"])
+        # it may have to be looked for and imported, and its secrets read
+        return await asyncio.to_thread(self.configurers.configurer, said["class"], said["settings"])

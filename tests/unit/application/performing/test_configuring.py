@@ -1,6 +1,7 @@
 """A host is set up with the administrator's recipe, task by task, once, and no further than it is wanted."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from multiplespawner.domain.deployment import ConfigurerApplied, ConfigurerFaile
 from multiplespawner.domain.resource import ResourceConfigured
 from multiplespawner.domain.session import SessionPhase
 from multiplespawner.testing.fakes.memory_authenticator import MemoryAuthenticator
+from multiplespawner.testing.fakes.memory_components import MemoryComponents
 from multiplespawner.testing.fakes.memory_configurer import (
     ConfigurerThatFails,
     ConfigurerThatHangs,
@@ -220,6 +222,26 @@ async def test_what_can_not_be_applied_from_here(
     assert failed.code == code
     assert "secret" not in failed.message
     assert configurer.applied == []
+
+
+async def test_what_prepares_a_machine_is_made_beside_the_event_loop(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making it looks for a package, imports it and reads secrets, while others wait for the hub."""
+    made_in: dict[str, set[int]] = {}
+    for kind in ("authenticator", "configurer"):
+        make = getattr(MemoryComponents, kind)
+
+        def noting(self: Any, *said: Any, kind: str = kind, make: Any = make) -> Any:
+            made_in.setdefault(kind, set()).add(threading.get_ident())
+            return make(self, *said)
+
+        monkeypatch.setattr(MemoryComponents, kind, noting)
+    house = outside.house()
+    await house.start(outside.request(**of_a_host()))
+    assert set(made_in) == {"authenticator", "configurer"}
+    assert threading.get_ident() not in set().union(*made_in.values())
+    await house.close()
 
 
 async def test_a_configurer_that_is_missing_is_told(outside: Outside) -> None:
