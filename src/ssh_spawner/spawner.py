@@ -20,6 +20,7 @@ from .notebook import Notebook
 from .progress import Progress
 from .remaining import Remaining
 from .run import Run
+from .starting import Starting
 from .traits import Traits
 
 SOON = 10.0
@@ -48,6 +49,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
         super().__init__(**given)
         self._certificates: dict[str, str] = {}
         self._remaining = Remaining()
+        self._starting = Starting()
         self._begun = asyncio.Event()
 
     def take_access(self, access: TakeAccess) -> None:
@@ -62,7 +64,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
         self._begun.set()
         self._remaining.end_soon(self._found)
         try:
-            notebook = await self._started(progress)
+            notebook = await self._starting.run(self._started(progress))
         except NotOnHost as error:
             self.log.error("%s", error.log_message or error)
             raise
@@ -86,11 +88,12 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
             launch.request = launch_request(self, run, environment, self._certificates)
             return self._hold(await on_ssh_loop(link.during(launch.begin())), link)
         except BaseException:
-            if launch.asked_to_keep:
-                # it may run, and is to be found by whoever stops it
-                self._hold(launch.run, link)
-            else:
+            try:
                 await asyncio.shield(asyncio.ensure_future(on_ssh_loop(link.close())))
+            finally:
+                if launch.asked_to_keep:  # perhaps only meanwhile
+                    # it may run, and is to be found by whoever stops it
+                    self._run = launch.run
             raise
 
     def get_env(self) -> dict[str, Any]:
@@ -119,6 +122,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
 
     async def stop(self, now: bool = False) -> None:
         """End the notebook and all that it began. Raises NotOnHost where it may still run: stop it again."""
+        await self._starting.end()
         notebook = self._found_again()
         if notebook is not None:
             await notebook.end(min(NOW, self.stop_patience) if now else self.stop_patience)
