@@ -36,9 +36,9 @@ class Link(Connections):
         self._loop = asyncio.get_running_loop()
         if self._tunnel is None:
             self._run, self._tunnel = run, Tunnel(run.notebook_port, self._patiently)
-            self._opening = self._own(self._tunnel.open(run.local_port))
             self._own(self.keep_connected())
-        assert self._opening is not None
+        if self._opening is None or (_has_failed(self._opening) and not self.closed):
+            self._opening = self._own(self._tunnel.open(run.local_port))
         self.local_port = await asyncio.shield(self._opening)
         return self.local_port
 
@@ -87,3 +87,7 @@ class Link(Connections):
             if (connection := await self.connected(left)) is not None:
                 return connection
         return None
+
+
+def _has_failed(task: "asyncio.Task[int]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
