@@ -68,8 +68,11 @@ class AuthorityFile:
         return authority
 
     def write(self, authority: Authority) -> None:
-        """Put it in place of what was there. Raises SshFailed."""
+        """Put it in place of what was there; the caller has the folder for itself. Raises SshFailed."""
         try:
+            for left in self.path.parent.glob(f".{self.path.name}-*"):
+                # of a process that was killed: keys that nobody would ever retire
+                left.unlink(missing_ok=True)
             write_private(self.path, json.dumps(cattrs.unstructure(authority), default=sorted))
         except OSError as error:
             raise self._unusable(error.strerror or "unknown") from error

@@ -188,3 +188,13 @@ def test_a_file_that_cannot_be_finished_is_not_begun(tmp_path):
         write_private(file, "\udcff")
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_a_killed_process_left_of_keys_goes_with_the_next_change(ca):
+    """A key that was never finished, or has been retired, stays on no disk."""
+    ca.rotate()
+    left = ca.directory / "ssh" / ".user_ca.json-0123abcd"
+    left.write_text("half a key")
+    ca.switch()
+    assert not left.exists()
+    assert len(ca.public_keys()) == 2
