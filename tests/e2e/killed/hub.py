@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,9 @@ class KilledHub:
         """End the hub and the proxy."""
         for process in (self._hub, self._running_proxy):
             if process is not None:
-                # the proxy may run behind a shell
-                os.killpg(process.pid, signal.SIGKILL)
+                # the proxy may run behind a shell; a hub that could not even start has gone by itself
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait(LIMIT)
 
     @property
