@@ -142,7 +142,7 @@ class RebuildingSpawners(FakeInnerSpawners):
 
     town: Any = None
 
-    async def rebuild(self, session: str, document: Mapping[str, Any]) -> Any:
+    async def rebuild(self, session: str, document: Mapping[str, Any], equipment: Any = None) -> Any:
         """One that knows as much as was durable."""
         state = document["state"] or {}
         return self.held.setdefault(session, Spawner(self.town, document["token"], state.get("id")))

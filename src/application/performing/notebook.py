@@ -36,14 +36,8 @@ class Notebooks:
         if document is None:
             return None
         state = await self.private.get(key_of(world, "state"))
-        made = await self.spawners.rebuild(world.session_id, {**document, "state": state})
-        if made is not None:
-            try:
-                await made.equip(await self.entering.equipment(world, document))
-            except BaseException:
-                self.spawners.let_go(world.session_id)
-                raise
-        return made
+        equipment = await self.entering.equipment(world, document)
+        return await self.spawners.rebuild(world.session_id, {**document, "state": state}, equipment)
 
     async def start(self, world: World, provider: Provider, keeper: StateKeeper) -> tuple[Command, ...]:
         """Start it; the spawner's state is kept durable while it starts and once it runs."""
@@ -69,7 +63,10 @@ class Notebooks:
         if provider.allocates:
             return (RecordSpawnerStopped(0),)
         await renting.destroy_all(world, provider)
-        inner = await self.find(world)
+        try:
+            inner = await self.find(world)
+        except SpawnFailed as error:
+            raise of_spawner(error) from error
         if inner is not None and (await inner.poll()).liveness is not Liveness.GONE:
             raise StepFailed("stop", "still_running", "The notebook could not be stopped.", may_retry=True)
         return (RecordSpawnerStopped(0),)

@@ -28,6 +28,9 @@ class Equipment:
     authenticator."""
 
 
+NOTHING_KNOWN = Equipment()
+
+
 @frozen
 class Polled:
     """Answer to a poll."""
@@ -92,8 +95,12 @@ class InnerSpawners(Protocol):
     def of(self, session: str) -> InnerSpawner | None:
         """The one that this process holds for a session; None if it holds none."""
 
-    async def rebuild(self, session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
-        """Make the spawner of a session again from what the private store has of it.
+    async def rebuild(
+        self, session: str, document: Mapping[str, Any], equipment: Equipment = NOTHING_KNOWN
+    ) -> InnerSpawner | None:
+        """Make the spawner of a session again from what the private store has of it, and equip it.
+
+        Nobody is handed it before that. Raises SpawnFailed where it does not take what it is told.
 
         None where it can't be made here and what it started is found through the provider instead.
         """

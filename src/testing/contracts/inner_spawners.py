@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ...application.ports.inner_spawner import InnerSpawners
+from ...application.ports.inner_spawner import Equipment, InnerSpawners
 from ..fakes.scripted_inner_spawners import SpawnerThatStarts
 
 DOCUMENT: Mapping[str, Any] = {"class": "scripted"}
@@ -38,7 +38,7 @@ class InnerSpawnersContract:
 
     async def test_rebuilt(self, spawners: InnerSpawners) -> None:
         """What was made again is held from then on: two spawners never drive one notebook."""
-        inner = await spawners.rebuild("lost", DOCUMENT)
+        inner = await spawners.rebuild("lost", DOCUMENT, Equipment({"endpoint": "192.0.2.1"}))
         assert inner is not None
         assert spawners.of("lost") is inner
         assert await spawners.rebuild("lost", DOCUMENT) is inner

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, field
 
 from ...application.ports.inner_spawner import (
+    NOTHING_KNOWN,
     Equipment,
     InnerSpawner,
     Liveness,
@@ -161,10 +162,13 @@ class FakeInnerSpawners:
         """The one held."""
         return self.held.get(session)
 
-    async def rebuild(self, session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
+    async def rebuild(
+        self, session: str, document: Mapping[str, Any], equipment: Equipment = NOTHING_KNOWN
+    ) -> InnerSpawner | None:
         """The one held, else the scripted one, held from now on."""
         self.documents[session] = document
         if session not in self.held and session in self.after_restart:
+            await self.after_restart[session].equip(equipment)
             self.held[session] = self.after_restart[session]
         return self.held.get(session)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ....application.ports.inner_spawner import InnerSpawner
+from ....application.ports.inner_spawner import NOTHING_KNOWN, Equipment, InnerSpawner
 
 Rebuild = Callable[[str, Mapping[str, Any]], Awaitable[InnerSpawner | None]]
 """Makes a session's inner spawner from its document; whoever gives it finds the user's outer spawner."""
@@ -30,11 +30,14 @@ class HubInnerSpawners:
         """The one held for a session; None if there is none."""
         return self._held.get(session)
 
-    async def rebuild(self, session: str, document: Mapping[str, Any]) -> InnerSpawner | None:
+    async def rebuild(
+        self, session: str, document: Mapping[str, Any], equipment: Equipment = NOTHING_KNOWN
+    ) -> InnerSpawner | None:
         """The one held, else one made from the document and held; None where it can't be made here."""
         if session not in self._held:
             made = await self._rebuild(session, document)
             if made is not None:
+                await made.equip(equipment)
                 self._held.setdefault(session, made)
         return self._held.get(session)
 
