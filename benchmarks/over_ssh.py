@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 import requests  # noqa: E402 - what follows is found by the line above
 from figures import Ratios, told  # noqa: E402
-from persons import Person, free_port  # noqa: E402
+from persons import Person, free_port, port_of_a_host  # noqa: E402
 from spawn import _proxy  # noqa: E402
 from tunnels import LIMIT, downloads  # noqa: E402
 
@@ -98,15 +98,16 @@ def our_start(hub: RealHub) -> float:
 
 def their_start(person: Person) -> float:
     """One login that starts the same program, until it answers through the forwarded port."""
-    local, remote = free_port(), 20_000 + free_port() % 20_000
+    local, remote = free_port(), port_of_a_host()
     url = f"http://127.0.0.1:{remote}/"
     began = time.perf_counter()
     with person.logged_in(f"JUPYTERHUB_SERVICE_URL={shlex.quote(url)} {PROGRAM}", local, remote):
-        while True:
+        while time.perf_counter() < began + LIMIT:
             with suppress(requests.RequestException):
                 requests.get(f"http://127.0.0.1:{local}/", timeout=LIMIT)
                 return time.perf_counter() - began
             time.sleep(0.005)
+    raise SystemExit(f"what OpenSSH started does not answer at port {remote} of the host")
 
 
 if __name__ == "__main__":

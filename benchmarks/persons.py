@@ -4,10 +4,13 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from e2e.over_ssh import ca_of, prepare
 from ssh_hosts import SshHost
+
+_PORTS = count()
 
 
 class Person:
@@ -38,6 +41,11 @@ class Person:
         finally:
             process.terminate()
             process.wait()
+
+
+def port_of_a_host() -> int:
+    """A port below those that a system gives out by itself, different each time."""
+    return 20_000 + next(_PORTS) % 10_000
 
 
 def free_port() -> int:

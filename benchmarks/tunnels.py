@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from figures import Ratios
-from persons import Person, free_port
+from persons import Person, free_port, port_of_a_host
 
 HERE = Path(__file__).resolve().parent
 PIECE = 1 << 16
@@ -59,7 +59,7 @@ def downloads(person: Person, megabytes: int, rounds: int) -> list[dict[str, obj
 @contextmanager
 def our_tunnel(person: Person) -> Iterator[int]:
     """A process with our connection and a forward through it, as a notebook's."""
-    port, remote = free_port(), 20_000 + free_port() % 20_000
+    port, remote = free_port(), port_of_a_host()
     sender = person.logged_in(f"python3 -c {shlex.quote(SENDER)} {remote}", free_port(), remote)
     script = [
         sys.executable,
@@ -81,7 +81,7 @@ def our_tunnel(person: Person) -> Iterator[int]:
 @contextmanager
 def their_tunnel(person: Person) -> Iterator[int]:
     """OpenSSH's own forward."""
-    port, remote = free_port(), 20_000 + free_port() % 20_000
+    port, remote = free_port(), port_of_a_host()
     with person.logged_in(f"python3 -c {shlex.quote(SENDER)} {remote}", port, remote):
         until_sent(port)
         yield port
