@@ -1,14 +1,14 @@
 """How far a session has come, and how long the rest may take."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import evolve as change
 from attrs import field, frozen
 
 from ...domain import session as s
-from ...domain.deployment import DeploymentPlanned
-from ...domain.resource import ResourceRequested
+from ...domain.deployment import ConfigurerStarting, DeploymentPlanned
+from ...domain.resource import ResourceConfigured, ResourceRequested
 from ...domain.session import SessionPhase
 from ..ports.event_log import Record
 from .steps import FORWARD, Step, StepName, StepState, steps_of
@@ -141,14 +141,20 @@ def progress_of(
     )
 
 
-def _planned(records: Iterable[Record]) -> tuple[StepName, ...]:
+def _planned(records: Sequence[Record]) -> tuple[StepName, ...]:
     names: set[StepName] = set()
+    wanted: str | None = None
+    begun = any(isinstance(record.fact, ConfigurerStarting) for record in records)
     for record in records:
         match record.fact:
+            case ResourceConfigured(digest) if digest == wanted and not begun:
+                # its machine was set up for an earlier session
+                names.discard(StepName.SETUP)
             case ResourceRequested(allocation="provider"):
                 names.add(StepName.MACHINE)
             case DeploymentPlanned(authenticator=authenticator, configurer=configurer):
                 names |= {StepName.REQUESTED, StepName.NOTEBOOK}
                 names |= {StepName.KEYS} if authenticator else set()
                 names |= {StepName.SETUP} if configurer else set()
+                wanted = configurer
     return tuple(name for name in FORWARD if name in names and StepName.NOTEBOOK in names)

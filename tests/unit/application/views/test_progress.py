@@ -10,6 +10,7 @@ from fact_strategies import PLAIN, of_type
 from multiplespawner.application.ports.event_log import Record
 from multiplespawner.application.views.progress import progress_of
 from multiplespawner.domain.catalogue import FACTS
+from multiplespawner.domain.resource import RecordConfigured
 from multiplespawner.domain.session import SessionPhase
 from stories import Story
 
@@ -105,6 +106,20 @@ def test_the_rest_is_not_guessed():
     """If one of the steps to come has never been taken, nothing is said."""
     story = Story().request(**ALL)
     assert progress_of("s1", story.records, {"machine": 60.0}).remaining(story.now) is None
+
+
+def test_what_was_set_up_before_is_not_waited_for():
+    """A machine that an earlier session had set up has that step no more, also once all is told."""
+    story = Story().request(**ALL).go_on(2)
+    before = progress_of("s1", story.records, TIMES)
+    story.tell((RecordConfigured("c"),))
+    known = progress_of("s1", story.records, TIMES)
+    assert (before.coming, known.coming) == (("keys", "setup", "notebook"), ("keys", "notebook"))
+    assert known.percent(story.now) > before.percent(story.now)
+    story.go_on(9)
+    assert "setup" not in progress_of("s1", story.records, TIMES).planned
+    again = Story().request(**ALL).go_on(9)
+    assert "setup" in progress_of("s1", again.records, TIMES).planned
 
 
 def test_what_runs_is_there():
