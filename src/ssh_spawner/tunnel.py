@@ -82,6 +82,8 @@ class _Near(asyncio.Protocol):
         self._tunnel = tunnel
         self._transport: asyncio.Transport | None = None
         self._far: Any = None
+        self._early: list[bytes] = []
+        self._early_end = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -94,8 +96,13 @@ class _Near(asyncio.Protocol):
         self._far = channel
         if self._transport is None:
             channel.abort()
-        else:
-            self._transport.resume_reading()
+            return
+        for data in self._early:
+            self.data_received(data)
+        self._early.clear()
+        if self._early_end:
+            self.eof_received()
+        self._transport.resume_reading()
 
     def abort(self) -> None:
         """Hang up."""
@@ -103,14 +110,27 @@ class _Near(asyncio.Protocol):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._far is None:
+            self._early.append(data)
+            self._pause_again()
+            return
         # the host may have closed it
         with suppress(OSError):
             self._far.write(data)
 
     def eof_received(self) -> bool:
+        if self._far is None:
+            self._early_end = True
+            return True
         with suppress(OSError):
             self._far.write_eof()
         return True
+
+    def _pause_again(self) -> None:
+        # Python 3.11.2 reads on after a pause in connection_made, and takes it for paused all the same
+        if self._transport is not None:
+            self._transport.resume_reading()
+            self._transport.pause_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None
