@@ -39,7 +39,8 @@ class Person:
         try:
             yield
         finally:
-            process.terminate()
+            # a client that waits for what it forwards does not end when it is asked to
+            process.kill()
             process.wait()
 
 
