@@ -23,7 +23,7 @@ def blocks(name: str) -> list[tuple[str, str]]:
 @pytest.fixture
 def hub(proxy, tmp_path):
     """A hub with the example of the guide to configuration."""
-    templates, entries = (
+    (templates, entries, *_) = (
         json.loads(text) for language, text in blocks("configuration.md") if language == "json"
     )
     templates[0]["spawner"]["kwargs"]["cmd"] = STAND_IN
