@@ -13,7 +13,6 @@ import pytest
 
 from ansible_rig import Site, applied, arguments_of, command
 from multiplespawner.application.ports.configurer import ConfigurationFailed, Work
-from ssh_hosts import SshHost, ssh_hosts
 
 HOSTILE = {
     "JUPYTERHUB_USER": "{{lookup('pipe','id')}}",
@@ -28,21 +27,6 @@ HOSTILE = {
     "option.conditional": "{{ 7 * 7 }}",
 }
 CANARY = "canary-5f0e2c"
-
-
-@pytest.fixture(scope="module")
-def host(ssh_possible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
-    """A host for these tests."""
-    with ssh_hosts(tmp_path_factory.mktemp("hosts")) as hosts:
-        yield hosts[0]
-
-
-@pytest.fixture
-def site(host: SshHost, tmp_path: Path) -> Iterator[Site]:
-    """That host and a fresh hub."""
-    site = Site.found(host, tmp_path / "hub")
-    yield site
-    site.leave()
 
 
 def variables() -> dict[str, object]:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -14,22 +14,7 @@ import pytest
 
 from ansible_rig import ADMINISTRATOR, Site, applied, arguments_of, command
 from multiplespawner.application.ports.configurer import ConfigurationFailed, TaskProgress
-from ssh_hosts import SshHost, ssh_hosts
-
-
-@pytest.fixture(scope="module")
-def host(ssh_possible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
-    """A host that these tests don't change."""
-    with ssh_hosts(tmp_path_factory.mktemp("hosts")) as hosts:
-        yield hosts[0]
-
-
-@pytest.fixture
-def site(host: SshHost, tmp_path: Path) -> Iterator[Site]:
-    """That host and a fresh hub."""
-    site = Site.found(host, tmp_path / "hub")
-    yield site
-    site.leave()
+from ssh_hosts import ssh_hosts
 
 
 async def refused(site: Site, configurer) -> tuple[ConfigurationFailed, list[TaskProgress]]:
@@ -246,7 +231,7 @@ def test_a_run_ends_with_its_hub(site, number):
     """A hub that is killed leaves no process, here or at the host, and no folder."""
     site.write("play.yml", [command("Sleep", "sleep", "86397.5", become=True)])
     hub = subprocess.Popen(
-        [sys.executable, Path(__file__).parents[1] / "ansible_hub.py", *site.as_arguments()]
+        [sys.executable, Path(__file__).parents[2] / "ansible_hub.py", *site.as_arguments()]
     )
     try:
         until(lambda: site.runs("86397.5"))
