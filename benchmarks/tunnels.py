@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -68,14 +68,8 @@ def our_tunnel(person: Person) -> Iterator[int]:
         str(person.key),
         str(person.known),
     ]
-    with sender:
-        process = subprocess.Popen([*script, str(port), str(remote)])
-        try:
-            until_sent(port)
-            yield port
-        finally:
-            process.terminate()
-            process.wait()
+    with sender, sending([*script, str(port), str(remote)], port):
+        yield port
 
 
 @contextmanager
@@ -91,10 +85,17 @@ def their_tunnel(person: Person) -> Iterator[int]:
 def here() -> Iterator[int]:
     """The same program on this machine."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", SENDER, str(port)])
+    with sending([sys.executable, "-c", SENDER, str(port)], port):
+        yield port
+
+
+@contextmanager
+def sending(command: Sequence[str], port: int) -> Iterator[None]:
+    """A process of this machine behind whose port the sender sends."""
+    process = subprocess.Popen(command)
     try:
         until_sent(port)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait()
