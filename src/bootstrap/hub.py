@@ -54,11 +54,6 @@ async def inner_spawner(
     return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known, later=later)
 
 
-async def filled_in(class_path: str, kwargs: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """A template's kwargs with the names' values in their texts, so that no value becomes structure."""
-    return await asyncio.to_thread(lambda: fill_in(import_item(real_path(class_path)), kwargs, names))
-
-
 def stored_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """A user's options as strict JSON; `inner_spawner` reads them again."""
     return strict_json(options)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ....application.ports.configuration import Component, Recipe
-from ....bootstrap.hub import filled_in, stored_options
+from ....application.substitution import fill
+from ....bootstrap.hub import stored_options
 from ....domain.accounts import UnixAccount
 from ....domain.offers import Choice
 from ....domain.values import Hardware
@@ -19,9 +20,8 @@ async def document_for(spawner: Any, choice: Choice, recipe: Recipe, token: str)
     """The document of a deployment that is to be. Raises AccountNotPossible."""
     user, names = spawner.user.name, _names(spawner, choice, await asyncio.to_thread(_host_key))
     kwargs = {**_limits(choice.selection.hardware), **recipe.spawner_kwargs}
-    filled = await filled_in(recipe.spawner_class, kwargs, names)
     # the hub gives it, and the name may be another one when the spawner is made again
-    if filled.get("user") == user:
+    if fill(kwargs.get("user"), names) == user:
         del kwargs["user"]
     return {
         "class": recipe.spawner_class,
