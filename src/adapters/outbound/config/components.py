@@ -12,8 +12,7 @@ from .document import Document
 from .lookups import NotAvailable
 from .playbooks import with_playbooks
 from .problems import Path, Problem, has_errors, kind, near, shown
-from .provider_settings import flaws, structured
-from .secret_values import is_reference
+from .provider_settings import flaws, with_stand_ins
 from .walking import texts
 
 
@@ -57,25 +56,27 @@ def _flaws(
     document: Document, path: Path, said: dict[str, Any], settings: Any, settings_class: type
 ) -> Iterator[Problem]:
     for key, expected in flaws(dict(settings), settings_class):
-        inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
-        place = (*path, *inside, key) if key in settings else path
         # not the value: it may be a secret
         found = kind(settings[key]) if key in settings else "settings"
-        yield document.error(place, found, expected)
+        yield document.error(_place(path, said, settings, key), found, expected)
 
 
 def _remarks(
     document: Document, path: Path, said: dict[str, Any], settings: Any, settings_class: type
 ) -> Iterator[Problem]:
     """Settings that are taken and do something else than they did where they come from."""
-    stand_in = {key: "secret" if is_reference(value) else value for key, value in settings.items()}
-    remarks = getattr(structured(stand_in, settings_class), "remarks", tuple)
+    remarks = getattr(with_stand_ins(dict(settings), settings_class), "remarks", tuple)
     for key, instead in remarks():
-        inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
-        place = (*path, *inside, key) if key in settings else path
-        yield document.warning(
-            place, f"{key}, which does not do here what it did", "nothing of it", f"Instead: {instead}."
-        )
+        place, found = _place(path, said, settings, key), f"{key}, which does not do here what it did"
+        yield document.warning(place, found, "nothing of it", f"Instead: {instead}.")
+
+
+def _place(path: Path, said: dict[str, Any], settings: Any, key: str | None) -> Path:
+    """Where a setting stands; the component itself for one that stands nowhere."""
+    if key not in settings or key is None:
+        return path
+    inside = ("kwargs",) if key in said.get("kwargs", {}) else ()
+    return (*path, *inside, key)
 
 
 def _check_braces(document: Document, path: Path, said: Any, report: list[Problem]) -> None:

@@ -52,11 +52,16 @@ def structured(settings: dict[str, Any], settings_class: type) -> Any:
     return _converter().structure(settings, settings_class)
 
 
+def with_stand_ins(settings: dict[str, Any], settings_class: type) -> Any:
+    """The settings as an object of the class, each secret a mere text. Raises like `structured`."""
+    stand_in = {key: "secret" if is_reference(value) else value for key, value in settings.items()}
+    return structured(stand_in, settings_class)
+
+
 def flaws(settings: dict[str, Any], settings_class: type) -> tuple[tuple[str | None, str], ...]:
     """What the class doesn't take: (setting or None for all together, what is expected)."""
-    stand_in = {key: "secret" if is_reference(value) else value for key, value in settings.items()}
     try:
-        structured(stand_in, settings_class)
+        with_stand_ins(settings, settings_class)
     except ClassValidationError as error:
         return tuple(flaw for each in error.exceptions for flaw in _flaws(each, settings_class))
     except Exception as error:  # a foreign class may have types that can't be read from JSON
