@@ -46,13 +46,12 @@ class Link(Connections):
         """Give what runs on the host a way to the hub: a socket in the folder. Raises NotOnHost."""
         import asyncssh
 
+        from .way_to_hub import to_hub
+
         connection, path = self.connection, f"{folder}/{uuid4().hex[:8]}{SUFFIX}"
         assert connection is not None
         try:
-            if self.hub.port:
-                await connection.forward_remote_path_to_port(path, self.hub.address, self.hub.port)
-            else:
-                await connection.forward_remote_path(path, self.hub.address)
+            await connection.create_unix_server(lambda: to_hub(self.hub), path)
         except asyncssh.ChannelListenError as error:
             user = self.access.user if self.access else ""
             raise failure("forwarding_refused", host=self.host, user=user, why=str(error)) from error

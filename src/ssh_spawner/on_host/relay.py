@@ -10,8 +10,13 @@ import socket
 import threading
 import time
 
+READY = b"\n"
+"""What comes first out of a socket that leads to the hub: only then is anything sent. Before, sshd takes
+connections for a client that has not heard yet that it listens, or was cut off, or a hub that is down."""
 PATIENCE = 20.0
-"""Seconds that a request waits while there is no connection to the hub."""
+"""Seconds that a request waits while there is no way to the hub."""
+ANSWER = 5.0
+"""Seconds until a socket that says nothing is left for another."""
 AT_ONCE = 64
 """Connections; more wait."""
 SUFFIX = ".hub"
@@ -50,23 +55,33 @@ def _relay(client: socket.socket, folder: str, room: threading.BoundedSemaphore)
 
 
 def to_hub(folder: str, patience: float) -> "socket.socket | None":
-    """A connection through the newest of the sockets that is served; None where there is none in time."""
+    """A connection to the hub through the newest socket that leads there; None if none does in time."""
     until = time.monotonic() + patience
     while True:
         for path in _newest_first(folder):
-            hub = socket.socket(socket.AF_UNIX)
-            try:
-                hub.connect(path)
+            hub = _connected(path)
+            if hub is not None:
                 return hub
-            except ConnectionRefusedError:
-                # its connection is gone; sshd leaves the file
-                hub.close()
-                _forget(path)
-            except OSError:
-                hub.close()
         if time.monotonic() > until:
             return None
         time.sleep(0.2)
+
+
+def _connected(path: str) -> "socket.socket | None":
+    hub = socket.socket(socket.AF_UNIX)
+    try:
+        hub.settimeout(ANSWER)
+        hub.connect(path)
+        if hub.recv(1) == READY:
+            hub.settimeout(None)
+            return hub
+    except ConnectionRefusedError:
+        # its connection is gone; sshd leaves the file
+        _forget(path)
+    except OSError:
+        pass
+    hub.close()
+    return None
 
 
 def _newest_first(folder: str) -> "list[str]":

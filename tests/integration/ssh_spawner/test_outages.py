@@ -62,6 +62,19 @@ async def test_who_asks_while_there_is_no_connection_waits_for_it(ssh_host, made
         assert await here
 
 
+async def test_a_hub_that_is_down_is_waited_for(ssh_host, made, hub):
+    """As one that restarts: what asks on the host is not refused at once."""
+    spawner = made()
+    async with running(spawner) as port:
+        told = await asked(port)
+        await hub.close()
+        here = asyncio.create_task(hub_heard(ssh_host, told))
+        done, _ = await asyncio.wait({here}, timeout=1)
+        assert not done
+        await hub.open()
+        assert await here
+
+
 async def test_a_hub_address_is_nobody_elses_while_there_is_no_connection(ssh_host, made):
     """Another account can't take the port that the notebook sends its token to."""
     spawner = made()
