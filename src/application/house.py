@@ -109,7 +109,7 @@ class House:
     def _performer(self) -> Performer:
         p = self.ports
         entering = Entering(p.authenticators, p.private)
-        configuring = Configuring(p.configurers, entering, p.private, self.doings)
+        configuring = Configuring(p.configurers, entering, p.private, p.ids, self.doings)
         return Performer(
             self.ledger, p.providers, p.spawners, p.private, p.clock, entering, configuring, Origin("driver")
         )

@@ -1,6 +1,7 @@
 """Setting a resource up with the administrator's recipe."""
 
 import asyncio
+import hmac
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -14,12 +15,15 @@ from ..doings import Doings
 from ..failures import StepFailed
 from ..ports.authenticator import AuthenticationFailed, Credentials
 from ..ports.configurer import ConfigurationFailed, Configurer, ConfigurerMissing, Configurers, Work
+from ..ports.ids import Ids
 from ..ports.private_store import PrivateStore
 from ..ports.provider import Provider
 from . import remembering
 from .documents import Document, document_of, key_of
 from .entering import Entering
 
+_KEY = "digests"
+"""Where in the private store the key lies that configurers' digests are made with."""
 _NO_AUTHENTICATOR = "This offer is not set up rightly: a configurer needs an authenticator."
 
 
@@ -38,10 +42,15 @@ class Configuring:
     configurers: Configurers
     entering: Entering
     private: PrivateStore
+    ids: Ids
     doings: Doings
 
     async def digests(self, document: Document) -> Digests:
-        """What the log tells of a deployment's authenticator and configurer. Raises ConfigurerMissing."""
+        """What the log tells of a deployment's authenticator and configurer. Raises ConfigurerMissing.
+
+        The configurer's are made with a key of ours: they cover passwords, and who reads the log could try
+        which one fits.
+        """
         authenticator = document.get("authenticator")
         return Digests(
             sha256(canonical_json(authenticator)) if authenticator else None,
@@ -81,7 +90,16 @@ class Configuring:
     async def _digest(self, document: Document) -> str:
         """The configurer's, with the account that the notebook runs under."""
         made = await (await self._made(document)).digest(document["names"])
-        return made[:32] + sha256(canonical_json([made, document.get("account", {})]))[:32]
+        key, account = await self._key(), document.get("account", {})
+        return _keyed(key, made[:32]) + _keyed(key, canonical_json([made, account]))
+
+    async def _key(self) -> bytes:
+        key = await self.private.get(_KEY)
+        if key is None:
+            # made twice at once, the worst is that a recipe is applied once more
+            key = self.ids.fresh()
+            await self.private.put(_KEY, key)
+        return str(key).encode()
 
     async def _apply(self, configurer: Configurer, work: Work, session: str) -> None:
         self.doings.begin(session)
@@ -108,3 +126,7 @@ class Configuring:
         said = document["configurer"]
         # it may have to be looked for and imported, and its secrets read
         return await asyncio.to_thread(self.configurers.configurer, said["class"], said["settings"])
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), "sha256").hexdigest()[:32]

@@ -269,6 +269,23 @@ async def test_no_configurer_without_an_authenticator(outside: Outside, configur
     assert configurer.applied == []
 
 
+async def test_who_reads_the_log_can_not_try_a_password_that_a_digest_covers(
+    outside: Outside, configurer: MemoryConfigurer
+) -> None:
+    """It is made with a key of this private store; what a user has in common with others stays so."""
+    ann, ben = of_a_host("ann")["document"], of_a_host("ben")["document"]
+    house = outside.house()
+    first, second = [(await house.performer.configuring.digests(each)).configurer for each in (ann, ben)]
+    told = await configurer.digest(ann["names"])
+    assert first is not None
+    assert second is not None
+    assert (len(first), first[:32], first[32:] == second[32:]) == (64, second[:32], False)
+    assert told[:32] not in first
+    (key,) = await outside.private.keys()
+    await outside.private.forget(key)
+    assert (await house.performer.configuring.digests(ann)).configurer not in (first, None)
+
+
 async def test_digests_tell_what_changes_what_is_applied(outside: Outside) -> None:
     """Settings and names do; where nothing is entered or set up there is none."""
     digests = outside.house().performer.configuring.digests
