@@ -42,13 +42,16 @@ def outer_settings(outer: Any, given: Mapping[str, Any]) -> Any:
 async def inner_spawner(
     settings: Any, document: Mapping[str, Any], token: str, options: Any = None, *, secrets: bool = True
 ) -> Any:
-    """The inner spawner that a document tells of, on an outer one. Raises SpawnFailed, SecretUnavailable.
+    """The inner spawner that a document tells of, on an outer one. Raises SpawnFailed.
 
     `options`: the user's own ones as they came; None for what the document has of them. Without `secrets`,
     settings that are secrets are left out: it can make a form, and is never started.
     """
     own = from_strict_json(document["user_options"]) if options is None else options
-    spawner_class, kwargs, known = await asyncio.to_thread(_read, document, secrets)
+    try:
+        spawner_class, kwargs, known = await asyncio.to_thread(_read, document, secrets)
+    except SecretUnavailable as error:
+        raise _secret_missing(error) from error
     child = make_child(settings, spawner_class, kwargs, own, document.get("state"))
     later = _Later(spawner_class, document["kwargs"], document.get("names", {}))
     return HubInnerSpawner(settings, child, own, {MARK: token}, secrets=known, later=later)
@@ -74,7 +77,7 @@ class _Later:
         try:
             return dict(resolve_secrets(_changed(before, now, "environment")))
         except SecretUnavailable as error:
-            raise SpawnFailed("inner_settings", f"This offer is not set up rightly: {error}") from error
+            raise _secret_missing(error) from error
 
 
 def _changed(before: Mapping[str, Any], now: Mapping[str, Any], by_key: str = "") -> dict[str, Any]:
@@ -91,3 +94,7 @@ def _read(document: Mapping[str, Any], secrets: bool) -> tuple[type, Any, tuple[
     if not secrets:
         return spawner_class, without_secrets(kwargs), ()
     return spawner_class, resolve_secrets(kwargs), tuple(resolve_secrets(list(references(kwargs))))
+
+
+def _secret_missing(error: SecretUnavailable) -> SpawnFailed:
+    return SpawnFailed("inner_settings", f"This offer is not set up rightly: {error}.")

@@ -110,9 +110,13 @@ def in_full(message: str, code: str, session: str) -> str:
     return f"{message} {advice_for(code)} (Code {code}, session {short_id(session)})"
 
 
-def spawn_exception(message: str, code: str, session: str) -> SpawnException:
-    """What the hub is told of a failed start, in words for its user."""
-    error = SpawnException(in_full(message, code, session), reason=code, status_code=500)
+def spawn_exception(message: str, code: str, session: str = "", *, log_message: str = "") -> SpawnException:
+    """What the hub is told of a failed start, in words for its user; no `session`: nothing was begun.
+
+    `log_message` is for administrators.
+    """
+    said = in_full(message, code, session) if session else f"{message} {advice_for(code)} (Code {code})"
+    error = SpawnException(said, reason=code, status_code=500, log_message=log_message)
     # without this, the hub's stream of progress events shows the exception's class
     error.jupyterhub_message = error.message
     return error

@@ -7,6 +7,8 @@ from typing import Any
 from attrs import define, field
 
 from ....application.house import House
+from ....application.ports.configurer import ConfigurerMissing
+from ....application.ports.inner_spawner import SpawnFailed
 from ....application.use_cases.session_request import SessionRequest
 from ....bootstrap.hub import inner_spawner
 from ....domain.offers import Choice, choose
@@ -40,7 +42,7 @@ async def choose_for(
 ) -> Chosen:
     """Choose among what the user of an outer spawner may have; not `to_start`, it is for a form only.
 
-    Raises Refusal, and SpawnFailed or SecretUnavailable where the offer is not set up rightly.
+    Raises Refusal, and SpawnFailed where the offer is not set up rightly.
     """
     user, configuration = spawner.user, await in_force(house)
     choice = choose(asked, None, configuration.offers, user.name, groups_of(user))
@@ -55,9 +57,13 @@ async def choose_for(
 
 
 async def request_for(spawner: Any, house: House, chosen: Chosen, session: str) -> SessionRequest:
-    """The request for a session of what was chosen."""
+    """The request for a session of what was chosen. Raises SpawnFailed."""
     server = chosen.document["server"]
-    digests = await house.performer.configuring.digests(chosen.document)
+    try:
+        digests = await house.performer.configuring.digests(chosen.document)
+    except ConfigurerMissing as error:
+        message = f"This offer is not set up rightly: {error}."
+        raise SpawnFailed("configurer_missing", message) from error
     return SessionRequest(
         session=session,
         resource=chosen.resource,

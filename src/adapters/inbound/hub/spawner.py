@@ -10,6 +10,7 @@ from jupyterhub.spawner import Spawner, SpawnException
 from traitlets import default
 
 from ....application.failures import kinds
+from ....application.ports.inner_spawner import SpawnFailed
 from ....application.ports.private_store import PrivateStoreUnavailable
 from ....application.use_cases.start_session import SessionFailed
 from ....bootstrap.hub import outer_settings
@@ -91,13 +92,16 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
         house = await house_of(self)
         chosen = await self._choose()
         self.under_way.set()
-        request = await request_for(self, house, chosen, session)
+        try:
+            request = await request_for(self, house, chosen, session)
+        except SpawnFailed as failure:
+            raise spawn_exception(failure.message, failure.code) from failure
         before = await last_inner.keep(house, chosen)
         house.ports.spawners.hold(session, chosen.inner)
         try:
             await house.start(request)
         except SessionFailed as failure:
-            raise chosen.inner.error or spawn_exception(failure.message, failure.code, session) from failure
+            raise _failed(failure, session, chosen.inner.error) from failure
         except Exception as error:
             # it may be in the log although the answer got lost: then whoever takes it over makes its own
             house.ports.spawners.let_go(session)
@@ -158,6 +162,9 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
             except Refusal as refusal:
                 self.keep_remembered()
                 raise _refused(refusal) from refusal
+            except SpawnFailed as failure:
+                self.keep_remembered()
+                raise spawn_exception(failure.message, failure.code) from failure
             self.remember(asked)
             await chosen.inner.apply_options()
             self._chosen = chosen
@@ -170,6 +177,15 @@ class MultipleSpawner(OnlyThePortIsReported, Pointing, Forwarding, Remembering, 
 async def _form(spawner: MultipleSpawner) -> str:
     page = await Forms(spawner).page()
     return f"{CALLED_OFF}{page}" if page and spawner.was_called_off else page
+
+
+def _failed(failure: SessionFailed, session: str, inner: BaseException | None) -> BaseException:
+    """For the hub: the inner spawner's own error, unless it has a code that we know what to do about."""
+    if inner is not None and failure.code != getattr(inner, "code", None):
+        return inner
+    detail = getattr(inner, "log_message", "")
+    error: BaseException = spawn_exception(failure.message, failure.code, session, log_message=detail)
+    return error
 
 
 def _refused(refusal: Refusal) -> SpawnException:

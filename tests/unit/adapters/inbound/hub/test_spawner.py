@@ -15,9 +15,8 @@ from multiplespawner.adapters.inbound.hub.progress import STEPS_WANTED
 from multiplespawner.adapters.inbound.hub.rows import rebuilt
 from multiplespawner.application.house import House
 from multiplespawner.application.ports.configuration import Component
-from multiplespawner.application.ports.configurer import ConfigurerMissing
 from multiplespawner.application.ports.private_store import PrivateStoreUnavailable
-from outer_children import Keeping
+from outer_children import Keeping, Quiet
 
 
 def template(kwargs: dict[str, Any], name: str = "Quiet") -> dict[str, Any]:
@@ -227,9 +226,43 @@ async def test_without_its_configurer_nothing_is_begun(outer: Any, monkeypatch: 
     found = house.ports.configurations.current.recipes[0]
     needing = evolve(found, configurer=Component("foreign.Class", {}))
     monkeypatch.setattr(type(house.ports.configurations.current), "recipe", lambda *_: needing)
-    with pytest.raises(ConfigurerMissing):
+    with pytest.raises(SpawnException) as refused:
         await one.start()
+    assert refused.value.reason == "configurer_missing"
+    assert "not set up rightly" in refused.value.jupyterhub_message
+    assert "Choose another offer" in refused.value.jupyterhub_message
     assert await keys(one, "deployment/") == ()
+
+
+async def test_a_secret_that_can_not_be_had_is_told_by_its_name(outer: Any, offers: Any) -> None:
+    """In words, as nothing is begun."""
+    offers(spawner=template({"notebook_dir": {"secret": "file:/nowhere"}}))
+    one = outer()
+    with pytest.raises(SpawnException) as refused:
+        await one.start()
+    assert refused.value.reason == "inner_settings"
+    assert "/nowhere" in refused.value.jupyterhub_message
+
+
+@pytest.mark.parametrize(("own_code", "is_ours"), [("no_python", True), (None, False)])
+async def test_an_error_with_a_code_is_told_with_what_to_do(
+    outer: Any, monkeypatch: Any, own_code: Any, is_ours: bool
+) -> None:
+    """And with the session that an administrator looks for; another's stays the inner spawner's own."""
+    error = SpawnException("There is no Python.", reason="x", log_message="for administrators: 100 %")
+    if own_code:
+        error.code = own_code
+
+    async def fails(self: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(Quiet, "start", fails)
+    one = outer()
+    with pytest.raises(SpawnException) as failed:
+        await one.start()
+    assert (failed.value is error) is not is_ours
+    assert (f"session {one._session[:8]}" in failed.value.message) is is_ours
+    assert failed.value.log_message == "for administrators: 100 %"
 
 
 async def test_a_renamed_user_has_the_same_inner_spawner(outer: Any, offers: Any) -> None:
