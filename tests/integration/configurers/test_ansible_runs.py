@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -138,6 +139,22 @@ async def test_a_host_that_is_not_there_is_unreachable(site):
     with pytest.raises(ConfigurationFailed) as failed:
         await applied(configurer, work)
     assert (failed.value.code, failed.value.host) == ("host_unreachable", "127.0.0.1")
+
+
+async def test_a_host_that_hangs_up_because_many_log_in_is_tried_again(ssh_possible, tmp_path):
+    """sshd does so to some at random; here to all, until somebody else has logged in or given up."""
+    with ssh_hosts(tmp_path / "hosts") as (host,):
+        site = Site.found(host, tmp_path / "hub")
+        host.stop_sshd()
+        config = (host.root / "etc/ssh/sshd_config").read_text()
+        host.write("/etc/ssh/sshd_config", f"{config}MaxStartups 1:100:1\n")
+        host.start_sshd()
+        work = site.work()
+        with socket.create_connection((host.address, host.port), 10) as other:
+            assert other.recv(8).startswith(b"SSH-2.0")
+            run = asyncio.create_task(applied(site.configurer(command("Look", "true")), work))
+            await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
+        assert [each.state for each in await run] == ["started", "changed"]
 
 
 async def test_a_host_that_shows_another_key_is_not_entered(site, tmp_path):

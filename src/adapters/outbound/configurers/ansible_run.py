@@ -11,15 +11,16 @@ from typing import Any
 from attrs import define, field
 
 from ....application.ports.configurer import TaskProgress, Work
+from ..ssh import SshFailed, again_while_hung_up
 from .ansible_events import Telling
-from .ansible_failures import Words, not_installed
+from .ansible_failures import HUNG_UP, Words, not_installed
 from .ansible_settings import AnsibleSettings
 from .environment import environment, program
 from .farewell import farewell
 from .literal_values import filled, secrets_of
 from .playbook_files import in_path
 from .run_folder import RunFolder
-from .ssh_arguments import to
+from .ssh_arguments import SECONDS_TO_CONNECT, to
 from .supervised import Orders, Supervised
 from .supervisor import STOPPED, STUCK, TIMED_OUT
 from .target_python import answers, minimum, question, suitable
@@ -128,10 +129,10 @@ class AnsibleRun:
     async def _find_python(self) -> None:
         wanted = self._variables.get("ansible_python_interpreter")
         fixed = wanted if isinstance(wanted, str) and wanted.startswith("/") else None
-        command = ("ssh", *self._ssh(), *to(self._work.access), question(fixed))
-        status, said, errors = await self._said(command)
-        if status == _UNREACHED:
-            raise self._words.unreachable(errors)
+        try:
+            said = await again_while_hung_up(lambda _: self._asked(question(fixed)), SECONDS_TO_CONNECT)
+        except SshFailed as error:
+            raise self._words.unreachable(str(error)) from error
         found, least = answers(said), minimum()
         python = suitable(found, least)
         if python is None:
@@ -140,6 +141,15 @@ class AnsibleRun:
         self._python = python
         variables = {**self._variables, "ansible_python_interpreter": fixed or python}
         await asyncio.to_thread(self._folder.write_variables, self._work.access, variables)
+
+    async def _asked(self, question: str) -> str:
+        """What a command writes there; the connection stays, and all that comes later goes through it."""
+        status, said, errors = await self._said(("ssh", *self._ssh(), *to(self._work.access), question))
+        if status == _UNREACHED and any(sign in errors for sign in HUNG_UP):
+            raise SshFailed("connection_lost", errors)
+        if status == _UNREACHED:
+            raise self._words.unreachable(errors)
+        return said
 
     async def _said(self, command: tuple[str, ...]) -> tuple[int, str, str]:
         """Status, output and errors of a command."""

@@ -2,6 +2,7 @@
 
 from .connecting import connect, shown_host_key
 from .failures import SshFailed
+from .hanging_up import again_while_hung_up
 from .host_keys import fingerprint, known_hosts_text
 from .loop import on_ssh_loop
 from .user_ca import UserCa
@@ -9,6 +10,7 @@ from .user_ca import UserCa
 __all__ = [
     "SshFailed",
     "UserCa",
+    "again_while_hung_up",
     "connect",
     "fingerprint",
     "known_hosts_text",

@@ -2,14 +2,12 @@
 
 import asyncio
 import errno
-import math
 import os
-import random
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from ....application.ports.authenticator import Access
 from .failures import SshFailed, lost, unreachable, without_asyncssh
+from .hanging_up import again_while_hung_up
 from .host_keys import KeyLine, algorithms, fingerprint
 from .key_files import KeyPair, key_pair
 from .loop import on_ssh_loop
@@ -21,10 +19,6 @@ if TYPE_CHECKING:
 CIPHERS = "^aes256-gcm@openssh.com,aes128-gcm@openssh.com"
 """These before asyncssh's others: where processors know AES, a tunnel carries 1.2 to 1.6 times what it does
 with ChaCha20 (benchmarks/tunnelled.py in pairs, asyncssh 2.24.1)."""
-
-AGAIN = (0.3, 0.7, 1.5, 3.0)
-"""Seconds, more or less, until a host is tried again that hung up: while ten others log in, sshd does so to
-some at random (MaxStartups 10:30:100). Without, 8 of 40 that entered a host at once were not let in."""
 
 
 async def connect(
@@ -56,22 +50,7 @@ async def connect_with(
         "server_host_key_algs": algorithms(known_hosts),
         "keepalive_interval": keepalive,
     }
-    return await _again_while_hung_up(lambda left: _connected(access, seconds=left, **said), seconds)
-
-
-async def _again_while_hung_up(
-    attempt: "Callable[[float], Awaitable[asyncssh.SSHClientConnection]]", seconds: float
-) -> "asyncssh.SSHClientConnection":
-    loop, pauses = asyncio.get_running_loop(), iter(AGAIN)
-    until = loop.time() + seconds
-    while True:
-        try:
-            return await attempt(until - loop.time())
-        except SshFailed as error:
-            pause = next(pauses, math.inf) * random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
-            if error.code != "connection_lost" or loop.time() + pause >= until:
-                raise
-        await asyncio.sleep(pause)
+    return await again_while_hung_up(lambda left: _connected(access, seconds=left, **said), seconds)
 
 
 async def _connected(access: Access, *, seconds: float, **said: Any) -> "asyncssh.SSHClientConnection":
@@ -99,7 +78,7 @@ async def _connected(access: Access, *, seconds: float, **said: Any) -> "asyncss
     except asyncssh.HostKeyNotVerifiable as error:
         raise await _not_the_host(access, error) from error
     except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
-        raise lost(access, "it was closed while we logged in") from error
+        raise lost(access.address, access.port, "it was closed while we logged in") from error
     except TimeoutError as error:
         raise unreachable(access.address, access.port, f"no answer within {seconds:.3g} s") from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
@@ -113,21 +92,25 @@ async def shown_host_key(address: str, port: int, *, seconds: float = 5) -> str:
 
     Whether it is the host's can't be known from it.
     """
-    return await on_ssh_loop(_shown_host_key(address, port, seconds))
+    try:
+        import asyncssh  # noqa: F401
+    except ImportError as error:
+        raise without_asyncssh(error) from error
+    return await on_ssh_loop(again_while_hung_up(lambda left: _shown_host_key(address, port, left), seconds))
 
 
 async def _shown_host_key(address: str, port: int, seconds: float) -> str:
-    try:
-        import asyncssh
-    except ImportError as error:
-        raise without_asyncssh(error) from error
+    import asyncssh
+
     try:
         async with asyncio.timeout(seconds):
             key = await asyncssh.get_server_host_key(
                 address, port, config=None, server_host_key_algs=algorithms("")
             )
     except TimeoutError as error:
-        raise unreachable(address, port, f"no answer within {seconds:g} s") from error
+        raise unreachable(address, port, f"no answer within {seconds:.3g} s") from error
+    except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
+        raise lost(address, port, "it was closed while we asked for the host's key") from error
     except (OSError, asyncssh.Error, UnicodeError) as error:
         raise unreachable(address, port, _why(error)) from error
     if key is None:

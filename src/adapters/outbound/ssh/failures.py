@@ -1,7 +1,5 @@
 """Why a host could not be entered, in words for whoever wanted to."""
 
-from ....application.ports.authenticator import Access
-
 INSTALL = "pip install 'multiplespawner[ssh]'"
 """Brings what this package needs to speak SSH."""
 
@@ -41,10 +39,9 @@ def unreachable(address: str, port: int, why: str) -> SshFailed:
     )
 
 
-def lost(access: Access, why: str) -> SshFailed:
+def lost(address: str, port: int, why: str) -> SshFailed:
     """It was there and is not any more."""
-    where = place(access.address, access.port)
-    return SshFailed("connection_lost", f"The SSH connection to {where} was lost: {why}.")
+    return SshFailed("connection_lost", f"The SSH connection to {place(address, port)} was lost: {why}.")
 
 
 def without_asyncssh(error: ImportError) -> SshFailed:

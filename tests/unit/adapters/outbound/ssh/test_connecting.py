@@ -7,7 +7,7 @@ import time
 import asyncssh
 import pytest
 
-from multiplespawner.adapters.outbound.ssh import SshFailed, connect, connecting
+from multiplespawner.adapters.outbound.ssh import SshFailed, connect, hanging_up, shown_host_key
 from multiplespawner.application.ports.authenticator import Access
 
 
@@ -32,7 +32,7 @@ def host(monkeypatch):
         return outcome
 
     monkeypatch.setattr(asyncssh, "connect", turn)
-    monkeypatch.setattr(connecting, "AGAIN", (0.01, 0.02))
+    monkeypatch.setattr(hanging_up, "AGAIN", (0.01, 0.02))
     monkeypatch.setattr(random, "uniform", lambda *_: 1.0)
     return turns, limits
 
@@ -60,7 +60,7 @@ async def test_no_more_time_is_taken_than_there_is(access, host, monkeypatch):
     """Who waits for a host waits for one limit."""
     turns, _ = host
     turns += [asyncssh.ConnectionLost("gone")] * 9
-    monkeypatch.setattr(connecting, "AGAIN", (60.0,))
+    monkeypatch.setattr(hanging_up, "AGAIN", (60.0,))
     before = time.monotonic()
     with pytest.raises(SshFailed):
         await asyncio.wait_for(connect(access, seconds=0.5), 10)
@@ -75,3 +75,23 @@ async def test_other_failures_are_told_at_once(access, host, error):
     with pytest.raises(SshFailed):
         await connect(access, seconds=10)
     assert len(limits) == 1
+
+
+async def test_a_host_is_asked_again_for_the_key_that_it_shows(monkeypatch):
+    """It hangs up at random on who has not logged in."""
+    key = asyncssh.generate_private_key("ssh-ed25519").convert_to_public()
+    turns = [asyncssh.ConnectionLost("gone"), ConnectionResetError(), key]
+
+    async def turn(*_, **__):
+        outcome = turns.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(asyncssh, "get_server_host_key", turn)
+    monkeypatch.setattr(hanging_up, "AGAIN", (0.01, 0.02))
+    assert await shown_host_key("127.0.0.1", 22) == key.export_public_key().decode().strip()
+    turns += [asyncssh.ConnectionLost("gone")] * 3
+    with pytest.raises(SshFailed) as failed:
+        await shown_host_key("127.0.0.1", 22)
+    assert failed.value.code == "connection_lost"
