@@ -9,6 +9,7 @@ import typer
 from ....bootstrap.ca import CaUnusable, SshFailed, UserCa, fingerprint, user_ca
 from .documents import json_text
 from .looking import CANNOT, NO, leave, settings
+from .whole_files import write_whole
 
 FOLDER = "/etc/ssh/multiplespawner"
 """On a host; setup_ssh_spawner.yml writes the same."""
@@ -78,7 +79,7 @@ def written(directory: Path, output: Path | None, *, json: bool) -> NoReturn:
     def write(ca: UserCa) -> int:
         file = output or ca.directory / "ssh" / "revoked_keys"
         try:
-            file.write_bytes(ca.revocation_list())
+            write_whole(file, ca.revocation_list())
         except OSError as error:
             leave(CANNOT, f"{file} can't be written: {error.strerror}")
         if json:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from attrs import frozen
 from ....bootstrap import Settings, load_configuration
 from .report import Report
 from .screen import Screen
+from .whole_files import write_whole
 
 NAMES = ("spawner_templates.json", "spawner_deployment.json")
 OTHER_NAME = "spawner_deployments.json"
@@ -72,7 +72,7 @@ def write(directory: Path, answers: Answers) -> None:
         for said in (_templates(answers), _deployments(answers))
     ]
     for name, text in zip(NAMES, texts, strict=True):
-        _write(directory / name, text)
+        write_whole(directory / name, text)
 
 
 def check(directory: Path) -> int:
@@ -121,14 +121,3 @@ def _deployments(answers: Answers) -> dict[str, Any]:
     if answers.groups:
         entry["allowed_groups"] = list(answers.groups)
     return {"//": "What is offered, by type of resource.", "bare_metal": [entry]}
-
-
-def _write(path: Path, text: bytes) -> None:
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

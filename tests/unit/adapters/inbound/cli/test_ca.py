@@ -1,9 +1,11 @@
 """Given the hub's user CA, when its keys are shown, exchanged or revoked, then hosts can be told."""
 
+import errno
 import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,3 +129,25 @@ def test_a_list_that_cannot_be_written_is_2(empty: State, tmp_path: Path) -> Non
     result = empty.run("ca", "revocations", "--output", str(tmp_path / "none" / "list"))
     assert result.exit_code == 2
     assert str(tmp_path / "none" / "list") in result.stderr
+
+
+def test_a_list_that_can_not_be_finished_leaves_the_one_before(empty: State, monkeypatch: Any) -> None:
+    """A part of one would have every host refuse everybody."""
+    assert empty.run("ca", "revocations").exit_code == 0
+    file = empty.folder / "ssh" / "revoked_keys"
+    before = file.read_bytes()
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert empty.run("ca", "revocations").exit_code == 2
+    assert file.read_bytes() == before
+    assert [each for each in file.parent.iterdir() if each.name.startswith(".revoked")] == []
+
+
+def test_a_list_can_be_piped(empty: State) -> None:
+    """What is no file is not replaced by one."""
+    result = empty.run("ca", "revocations", "--output", "/dev/null")
+    assert result.exit_code == 0
+    assert Path("/dev/null").is_char_device()
