@@ -4,6 +4,7 @@ from attrs import field, frozen
 
 from .adopting import Adopting
 from .doings import Doings
+from .doubts import Doubts
 from .driver import Driver
 from .ledger import Ledger
 from .leftovers import Leftovers
@@ -68,6 +69,7 @@ class House:
     availabilities: Availabilities = field(init=False)
     own_sessions: OwnSessions = field(init=False)
     doings: Doings = field(factory=Doings, init=False)
+    doubts: Doubts = field(init=False)
     ledger: Ledger = field(init=False)
     performer: Performer = field(init=False)
     adopting: Adopting = field(init=False)
@@ -101,6 +103,10 @@ class House:
     def _own_sessions(self) -> OwnSessions:
         return OwnSessions(self.ports.log)
 
+    @doubts.default
+    def _doubts(self) -> Doubts:
+        return Doubts(self.ports.clock)
+
     @ledger.default
     def _ledger(self) -> Ledger:
         return Ledger(self.ports.log)
@@ -110,9 +116,8 @@ class House:
         p = self.ports
         entering = Entering(p.authenticators, p.private)
         configuring = Configuring(p.configurers, entering, p.private, p.ids, self.doings)
-        return Performer(
-            self.ledger, p.providers, p.spawners, p.private, p.clock, entering, configuring, Origin("driver")
-        )
+        calls = (p.providers, p.spawners, p.private, p.clock, entering, configuring)
+        return Performer(self.ledger, *calls, self.doubts, Origin("driver"))
 
     @adopting.default
     def _adopting(self) -> Adopting:
@@ -137,7 +142,9 @@ class House:
     def _start(self) -> StartSession:
         p = self.ports
         ports = (p.private, p.names, p.providers, p.ids, p.clock)
-        return StartSession(self.trust, self.ledger, self.driver, self.watching, *ports, self.stop)
+        return StartSession(
+            self.trust, self.ledger, self.driver, self.watching, self.doubts, *ports, self.stop
+        )
 
     @poll.default
     def _poll(self) -> PollSession:

@@ -8,6 +8,7 @@ from ..domain.allowance import Member, fitting, member_of, place, stream_of
 from ..domain.amounts import amounts
 from ..domain.offers import Offer
 from ..domain.values import Amount, Hardware
+from .doubts import Doubts
 from .ledger import Ledger
 from .ports.provider import Pooled, Provider
 from .ports.providers import Providers
@@ -43,10 +44,14 @@ async def pool_for(provider: Provider, offer: Offer, hardware: Hardware) -> Pool
     return Pool(offer.provider, members, await provider.out_of_order(names))
 
 
-async def share_in(pool: Pool, hardware: Hardware, ledger: Ledger) -> Share:
-    """The machine with the most room as the log has it now. Raises PoolFull, NoMachineUsable."""
+async def share_in(pool: Pool, hardware: Hardware, ledger: Ledger, doubts: Doubts) -> Share:
+    """The machine with the most room as the log has it now, if possible one on which nothing went wrong.
+
+    Raises PoolFull, NoMachineUsable.
+    """
+    doubtful = doubts.about(pool.name, [m.name for m in pool.members])
     taken = {m.name: await ledger.allowance(stream_of(pool.name, m.name)) for m in pool.members}
-    member = place(pool.members, amounts(hardware), taken, pool.out_of_order)
+    member = place(pool.members, amounts(hardware), taken, pool.out_of_order, doubtful)
     return Share(stream_of(pool.name, member.name), member.limits)
 
 

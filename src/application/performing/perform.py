@@ -1,5 +1,7 @@
 """One door for the driver: perform a step, get the commands that tell how it went."""
 
+import asyncio
+
 from attrs import frozen
 
 from ...domain.steps import (
@@ -15,6 +17,7 @@ from ...domain.steps import (
     Withdraw,
 )
 from ...domain.world import Command, World
+from ..doubts import Doubts
 from ..failures import StepFailed, of_provider
 from ..ledger import Ledger
 from ..placing import provider_of
@@ -42,6 +45,7 @@ class Performer:
     clock: Clock
     entering: Entering
     configuring: Configuring
+    doubts: Doubts
     origin: Origin
 
     @property
@@ -51,6 +55,15 @@ class Performer:
 
     async def perform(self, step: Step, world: World) -> tuple[Command, ...]:
         """Make the step's one call."""
+        try:
+            commands = await self._perform(step, world)
+        except (StepFailed, asyncio.CancelledError):
+            self.doubts.failed(step, world.resource)
+            raise
+        self.doubts.done(step, world.resource)
+        return commands
+
+    async def _perform(self, step: Step, world: World) -> tuple[Command, ...]:
         match step:
             case Record(commands):
                 return commands

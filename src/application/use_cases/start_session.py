@@ -10,6 +10,7 @@ from ...domain.allowance import PoolFull
 from ...domain.refusals import Refusal
 from ...domain.session import Session, SessionPhase
 from ...domain.world import World
+from ..doubts import Doubts
 from ..driver import Driver
 from ..ledger import Ledger
 from ..placing import Pool, Share, pool_for, share_in, shares_of
@@ -48,6 +49,7 @@ class StartSession:
     ledger: Ledger
     driver: Driver
     watching: Watching
+    doubts: Doubts
     private: PrivateStore
     names: UserNames
     providers: Providers
@@ -128,7 +130,7 @@ class StartSession:
     ) -> tuple[Share, ...]:
         if pool is None:
             return shares_of(request.offer.provider, provider)
-        return (await share_in(pool, request.selection.hardware, self.ledger),)
+        return (await share_in(pool, request.selection.hardware, self.ledger, self.doubts),)
 
     async def _remember(self, request: SessionRequest) -> None:
         try:

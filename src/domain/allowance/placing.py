@@ -54,8 +54,9 @@ def place(
     amounts: Sequence[Amount],
     allowances: Mapping[str, Allowance],
     out_of_order: Collection[str],
+    doubtful: Collection[str] = (),
 ) -> Member:
-    """The machine in order that is least used for its size, the first of equals.
+    """The machine in order that is least used for its size, the first of equals; a doubtful one at the last.
 
     `allowances` by the names of the machines. Raises PoolFull, or NoMachineUsable where none is in order.
     """
@@ -69,7 +70,7 @@ def place(
             (_full(member, amounts, taken[member.name]) for member in in_order),
             key=lambda full: full.wanted.quantity - full.free,
         )
-    return min(free, key=lambda member: _share(member, taken[member.name]))
+    return min(free, key=lambda member: (member.name in doubtful, _share(member, taken[member.name])))
 
 
 def _could_give(member: Member, hardware: Hardware, amounts: Sequence[Amount]) -> bool:

@@ -12,6 +12,7 @@ from attrs import evolve
 from houses import OFFER, OneProvider, Outside, is_released, until, world_of
 from multiplespawner.application.house import House
 from multiplespawner.application.placing import provider_of
+from multiplespawner.application.ports.provider import NotTrusted
 from multiplespawner.application.ports.providers import ProviderMissing
 from multiplespawner.application.use_cases.start_session import SessionFailed
 from multiplespawner.domain.allowance import Member, NoMachineFits, NoMachineUsable, PoolFull, stream_of
@@ -21,6 +22,7 @@ from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
 from multiplespawner.testing.fakes.memory_pool import MemoryPool, MemoryPoolSettings, a_member
+from multiplespawner.testing.fakes.scripted_inner_spawners import SpawnerThatFailsToStart
 
 SEVEN = MemoryPoolSettings(tuple(a_member(f"m{number}") for number in range(7)))
 
@@ -72,6 +74,49 @@ async def stop(house: House, session: Session, id_: str) -> None:
     """End a session, and wait until nothing of it is held."""
     await house.stop(id_, "user", "stopped")
     await until(lambda: is_released(house, session.resource or ""))
+
+
+@pytest.mark.parametrize("inner", [None, SpawnerThatFailsToStart()])
+async def test_a_machine_on_which_a_start_failed_comes_last_for_a_while(
+    outside: Outside, inner: Any, caplog: Any
+) -> None:
+    """Else it would be the least used one, and everybody would be sent there."""
+    pool, house = outside.provider, outside.house()
+    if inner is None:
+        pool.providers["one"].ensure = refuses
+    with pytest.raises(SessionFailed):
+        await house.start(outside.request(inner))
+    assert "A start failed on machine one of memory" in caplog.text
+    await until(lambda: rented(pool) == {})
+
+    request = outside.request()
+    session = await house.start(request)
+    assert rented(pool) == {"two": 1}
+    await stop(house, session, request.session)
+    outside.clock.advance(timedelta(minutes=6))
+    pool.providers["one"].__dict__.pop("ensure", None)
+    await house.start(outside.request())
+    assert rented(pool) == {"one": 1}
+    await house.close()
+
+
+async def test_a_machine_is_tried_where_no_other_is_left_and_trusted_again_once_it_works(
+    outside: Outside,
+) -> None:
+    """A doubt is no refusal."""
+    pool, house = outside.provider, outside.house()
+    with pytest.raises(SessionFailed):
+        await house.start(outside.request(SpawnerThatFailsToStart()))
+    for machines in ({"two": 1}, {"one": 1, "two": 1}):
+        await house.start(outside.request())
+        assert rented(pool) == machines
+    assert house.doubts.about("memory", ["one", "two"]) == frozenset()
+    await house.close()
+
+
+async def refuses(token: str, spec: Any) -> Any:
+    """As a machine that shows another key than it must."""
+    raise NotTrusted("host_key_mismatch", "another key", "It shows another key.")
 
 
 @pytest.mark.parametrize("houses", [1, 2])

@@ -215,6 +215,16 @@ def test_what_is_out_of_order_is_passed_over() -> None:
     assert (full.value.wanted, full.value.free) == (Amount("sessions", 1), 0)
 
 
+def test_a_doubtful_one_comes_last() -> None:
+    """Whatever is used of the others; where it is all that is left, it is tried."""
+    first, second = machine("a", sessions=9), machine("b", sessions=2)
+    one = {"b": used(Hardware())}
+
+    assert place([first, second], SESSION, one, (), {"a"}) is second
+    assert place([first, second], SESSION, one, {"b"}, {"a"}) is first
+    assert place([first, second], SESSION, {"b": used(Hardware(), Hardware())}, (), {"a"}) is first
+
+
 def test_a_full_pool_tells_of_the_machine_that_lacks_least() -> None:
     """That is what may be free soonest."""
     wanted = amounts(Hardware(memory=4))
