@@ -51,7 +51,7 @@ class Link(Connections):
         connection, path = self.connection, f"{folder}/{uuid4().hex[:8]}{SUFFIX}"
         assert connection is not None
         try:
-            await connection.create_unix_server(lambda: to_hub(self.hub), path)
+            await connection.create_unix_server(lambda: to_hub(connection, self.hub), path)
         except asyncssh.ChannelListenError as error:
             user = self.access.user if self.access else ""
             raise failure("forwarding_refused", host=self.host, user=user, why=str(error)) from error

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from asyncssh import OPEN_CONNECT_FAILED, ChannelOpenError, SSHForwarder
+from asyncssh import OPEN_CONNECT_FAILED, ChannelOpenError, SSHClientConnection, SSHForwarder
 
 from .on_host.relay import READY
 from .settings import Hub
@@ -15,7 +15,7 @@ class _Way(SSHForwarder):
         self.write(READY)
 
 
-async def to_hub(hub: Hub) -> SSHForwarder:
+async def to_hub(connection: SSHClientConnection, hub: Hub) -> SSHForwarder:
     """A session of SSH that is connected with the hub. Raises ChannelOpenError where nobody answers."""
     loop = asyncio.get_running_loop()
     try:
@@ -25,4 +25,8 @@ async def to_hub(hub: Hub) -> SSHForwarder:
             _, far = await loop.create_unix_connection(SSHForwarder, hub.address)
     except OSError as error:
         raise ChannelOpenError(OPEN_CONNECT_FAILED, str(error)) from error
+    if connection.is_closed():
+        # nobody would ever hang up for it
+        far.close()
+        raise ChannelOpenError(OPEN_CONNECT_FAILED, "the connection was lost")
     return _Way(far)
