@@ -2,6 +2,7 @@
 
 import re
 from base64 import b32encode
+from collections.abc import Collection
 from hashlib import sha256
 
 from attrs import frozen
@@ -72,12 +73,12 @@ class UnixAccount:
             return _made_for(user)
         raise AccountNotPossible(user)
 
-    def may_be(self, administrator: str | None, account: str) -> bool:
-        """Whether a notebook may have an account, though it may be the one that configures the machine.
+    def may_be(self, account: str, reserved: Collection[str]) -> bool:
+        """Whether a notebook may have an account, though it may be one of those that set machines up.
 
         Only where an administrator said so: a user who is called like it would get its rights.
         """
-        return self.mode == "fixed" or account != administrator
+        return self.mode == "fixed" or account not in reserved
 
 
 def _can_be_an_account(user: str) -> bool:

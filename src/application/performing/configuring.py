@@ -2,7 +2,8 @@
 
 import asyncio
 import hmac
-from contextlib import aclosing
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 from attrs import frozen
@@ -57,6 +58,12 @@ class Configuring:
             await self._digest(document) if document.get("configurer") else None,
         )
 
+    async def account(self, component: Mapping[str, Any]) -> str | None:
+        """The account that a configurer names, said as documents do; None also for one that can't be made."""
+        with suppress(ConfigurerMissing):
+            return (await self._made({"configurer": component})).account()
+        return None
+
     async def administrator(self, world: World) -> str | None:
         """The account that configures, where the configurer names one."""
         document = await document_of(world, self.private)
@@ -90,7 +97,8 @@ class Configuring:
     async def _digest(self, document: Document) -> str:
         """The configurer's, with the account that the notebook runs under."""
         made = await (await self._made(document)).digest(document["names"])
-        key, account = await self._key(), document.get("account", {})
+        key, said = await self._key(), document.get("account", {})
+        account = {part: said[part] for part in ("name", "mode") if part in said}
         return _keyed(key, made[:32]) + _keyed(key, canonical_json([made, account]))
 
     async def _key(self) -> bytes:

@@ -43,11 +43,17 @@ class Entering:
     authenticators: Authenticators
     private: PrivateStore
 
-    async def authenticate(self, world: World, administrator: str | None) -> tuple[Command, ...]:
-        """Make the credentials of a deployment, also those of the account that configures its resource."""
+    async def authenticate(
+        self, world: World, administrator: str | None, owner: str | None = None
+    ) -> tuple[Command, ...]:
+        """Make the credentials of a deployment, also those of the account that configures its resource.
+
+        `owner`: the account with which its provider enters it.
+        """
         document = await document_of(world, self.private)
         said = document.get("account", {})
-        if not UnixAccount(said.get("mode", "existing")).may_be(administrator, said.get("name", "")):
+        reserved = {administrator, owner, *said.get("reserved", ())}
+        if not UnixAccount(said.get("mode", "existing")).may_be(said.get("name", ""), reserved):
             raise StepFailed("authenticate", "account_reserved", _RESERVED)
         try:
             target = await self._target(world, document, administrator)

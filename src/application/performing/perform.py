@@ -72,7 +72,7 @@ class Performer:
             case StartSpawner() | StopSpawner():
                 return await self._spawn(step, world)
             case Authenticate():
-                return await self.entering.authenticate(world, await self._administrator(world))
+                return await self._authenticate(world)
             case Configure():
                 return await self.configuring.configure(world, self._provider(world))
             case Withdraw():
@@ -124,11 +124,15 @@ class Performer:
         keeper = StateKeeper(self.ledger, self.private, world.resource_id, world.deployment_id, self.origin)
         return await self.notebooks.start(world, provider, keeper)
 
-    async def _administrator(self, world: World) -> str | None:
-        """Who configures: whom the configurer names, else whom the provider says."""
-        named = await self.configuring.administrator(world)
-        if named is not None or not world.resource.ids:
-            return named
+    async def _authenticate(self, world: World) -> tuple[Command, ...]:
+        """Who configures is whom the configurer names, else whom the provider says."""
+        named, owner = await self.configuring.administrator(world), await self._owner(world)
+        return await self.entering.authenticate(world, named or owner, owner)
+
+    async def _owner(self, world: World) -> str | None:
+        """The account with which the provider enters its machine, if it does."""
+        if not world.resource.ids:
+            return None
         try:
             return (await self._provider(world).get(world.resource.ids[-1])).user
         except ProviderError as error:

@@ -113,6 +113,8 @@ def test_a_pool_without_room(site, offer):
         ("root", "good", "account_not_possible"),
         ("a.b@uni.ch", "good", "account_not_possible"),
         (ADMINISTRATOR, "harmless", "account_reserved"),
+        # another offer names it, for the same hosts
+        (ADMINISTRATOR, "good", "account_reserved"),
     ],
 )
 def test_accounts_that_nobody_gets(site, user, offer, code):

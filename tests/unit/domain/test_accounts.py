@@ -137,17 +137,17 @@ def test_what_is_made_tells_users_apart_by_more_than_can_be_searched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "administrator", "may"),
+    ("rule", "reserved", "may"),
     [
-        (EXISTING, "ops", False),
-        (CREATE, "ops", False),
-        (UnixAccount("fixed", "ops"), "ops", True),
-        (EXISTING, "other", True),
-        (EXISTING, None, True),
+        (EXISTING, {"ops", "boss"}, False),
+        (CREATE, {"ops"}, False),
+        (UnixAccount("fixed", "ops"), {"ops"}, True),
+        (EXISTING, {"other"}, True),
+        (EXISTING, set(), True),
     ],
 )
-def test_only_fixed_may_be_the_account_that_configures(
-    rule: UnixAccount, administrator: str | None, may: bool
+def test_only_fixed_may_be_an_account_that_configures(
+    rule: UnixAccount, reserved: set[str], may: bool
 ) -> None:
     """A user who is called like it would get its rights."""
-    assert rule.may_be(administrator, "ops") is may
+    assert rule.may_be("ops", reserved) is may

@@ -1,6 +1,6 @@
 """From what a user sent to the inner spawner of the offer that it means."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -9,6 +9,7 @@ from attrs import define, field
 from ....application.house import House
 from ....application.ports.configurer import ConfigurerMissing
 from ....application.ports.inner_spawner import SpawnFailed
+from ....application.reserved_accounts import reserved_accounts
 from ....application.use_cases.session_request import SessionRequest
 from ....bootstrap.hub import inner_spawner
 from ....domain.offers import Choice, choose
@@ -51,7 +52,11 @@ async def choose_for(
         raise KeyError(choice.offer.id)
     resource = house.ports.ids.fresh()
     token = f"{house.ledger.owner}-{resource}"
-    document = await document_for(spawner, choice, recipe, token)
+    reserved: Collection[str] = ()
+    if to_start and recipe.authenticator is not None:
+        provider = choice.offer.provider
+        reserved = await reserved_accounts(configuration, provider, house.performer.configuring)
+    document = await document_for(spawner, choice, recipe, token, reserved)
     inner = await inner_spawner(spawner.given, document, token, choice.inner, secrets=to_start)
     return Chosen(deepcopy(dict(asked)), choice, configuration.digest, resource, document, inner)
 

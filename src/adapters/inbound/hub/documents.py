@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,13 @@ from ....domain.values import Hardware
 _HOST_KEYS = ("ssh_host_ed25519_key.pub", "ssh_host_ecdsa_key.pub", "ssh_host_rsa_key.pub")
 
 
-async def document_for(spawner: Any, choice: Choice, recipe: Recipe, token: str) -> Mapping[str, Any]:
-    """The document of a deployment that is to be. Raises AccountNotPossible."""
+async def document_for(
+    spawner: Any, choice: Choice, recipe: Recipe, token: str, reserved: Collection[str] = ()
+) -> Mapping[str, Any]:
+    """The document of a deployment that is to be; no user gets `reserved` accounts by a name.
+
+    Raises AccountNotPossible.
+    """
     user, names = spawner.user.name, _names(spawner, choice, await asyncio.to_thread(_host_key))
     kwargs = {**_limits(choice.selection.hardware), **recipe.spawner_kwargs}
     # the hub gives it, and the name may be another one when the spawner is made again
@@ -31,18 +36,18 @@ async def document_for(spawner: Any, choice: Choice, recipe: Recipe, token: str)
         "server": {"user": spawner.user.id, "spawner": spawner.orm_spawner.id},
         "token": token,
         "provider_settings": dict(recipe.provider_settings),
-        "account": _account(choice, recipe, user),
+        "account": _account(choice, recipe, user, reserved),
         "authenticator": _component(recipe.authenticator),
         "configurer": _component(recipe.configurer),
     }
 
 
-def _account(choice: Choice, recipe: Recipe, user: str) -> Mapping[str, str]:
+def _account(choice: Choice, recipe: Recipe, user: str, reserved: Collection[str]) -> Mapping[str, Any]:
     """Under which account of its machine the notebook runs; {} where nothing is entered."""
     if recipe.authenticator is None:
         return {}
     rule = choice.offer.unix_account or UnixAccount("existing")
-    return {"name": rule.of(user), "mode": rule.mode}
+    return {"name": rule.of(user), "mode": rule.mode, "reserved": sorted(reserved)}
 
 
 def _component(component: Component | None) -> Mapping[str, Any] | None:

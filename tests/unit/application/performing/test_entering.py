@@ -138,18 +138,20 @@ async def test_without_anybody_who_configures_it_is_the_notebooks_account(
     assert [work.access.user for work in configurer.applied] == ["ann"]
 
 
-@pytest.mark.parametrize("said", ["configurer", "provider"])
+@pytest.mark.parametrize("said", ["configurer", "provider", "both", "another offer"])
 async def test_nobody_becomes_who_configures_for_being_called_so(
     outside: Outside, said: str, authenticator: Any
 ) -> None:
     """The start is refused before any key is made."""
-    if said == "configurer":
-        outside.components.configurers["a.Book"] = MemoryConfigurer(
-            MemoryConfigurerSettings(ansible_user="ops")
-        )
-    else:
+    if said in ("configurer", "both"):
+        name = "ops" if said == "configurer" else "boss"
+        configurer = MemoryConfigurer(MemoryConfigurerSettings(ansible_user=name))
+        outside.components.configurers["a.Book"] = configurer
+    if said in ("provider", "both"):
         outside.provider = ProviderThatKnowsWhoConfigures()
-    failed = await fails(outside, outside.house(), outside.request(**of_a_host("ops")))
+    more = {"reserved": ["ops"]} if said == "another offer" else {}
+    asked = of_a_host("ops", account={"name": "ops", "mode": "existing", **more})
+    failed = await fails(outside, outside.house(), outside.request(**asked))
 
     assert failed.code == "account_reserved"
     assert "prepare" not in [method for method, _ in authenticator.calls]
