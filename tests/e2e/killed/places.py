@@ -13,6 +13,7 @@ from zlib import crc32
 import psutil
 from attrs import frozen
 
+from e2e.leaks import of_sessions
 from e2e.over_ssh import CONFIGURER, over_ssh, pool
 from ssh_hosts import SshHost
 
@@ -130,7 +131,7 @@ class OnHost:
         wrong = [f"on the host {file}" for file in there if file.name not in kept]
         wrong += [str(keys) for keys in folder.glob("private/deployment/*/configure")]
         if not kept:
-            wrong += [str(file) for file in (folder / "private").rglob("*") if file.is_file()]
+            wrong += of_sessions(folder / "private")
             wrong += [str(keys) for keys in folder.glob("private/deployment/*")]
         wrong += [str(login) for login in folder.glob("ssh/login-*")]
         return [*wrong, *_strays(folder / "private"), *self._naps()]

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from e2e.browsers import Browser
 from e2e.hubs import LIMIT, RealHub, real_hub
-from e2e.leaks import files_below
+from e2e.leaks import of_sessions
 from e2e.over_ssh import CONFIGURER, ca_of, left_on, over_ssh, pool, prepare, reservations
 from multiplespawner.adapters.outbound.ssh import fingerprint
 from ssh_hosts import SshHost, ssh_hosts
@@ -92,7 +92,7 @@ class Refusing:
         state = self.hub.folder / "ms"
         found = {
             "hosts": [each for host in self.hosts.values() for each in _left_on(host)],
-            "private": [str(each) for each in files_below(state / "private")],
+            "private": of_sessions(state / "private"),
             "logins": [each.name for each in (state / "ssh").glob("login-*")],
             "leases": reservations(self.hub),
             "resources": not self.hub.nothing_is_held(),
