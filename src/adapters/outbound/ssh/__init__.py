@@ -5,6 +5,7 @@ from .failures import SshFailed
 from .hanging_up import again_while_hung_up
 from .host_keys import fingerprint, known_hosts_text
 from .loop import on_ssh_loop
+from .processes import process_on
 from .user_ca import UserCa
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "fingerprint",
     "known_hosts_text",
     "on_ssh_loop",
+    "process_on",
     "shown_host_key",
 ]
