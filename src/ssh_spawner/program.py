@@ -4,7 +4,18 @@ import json
 from functools import cache
 from importlib.resources import files
 
-MODULES = ("processes", "folders", "ports", "relay", "limits", "asking", "keeping", "launching", "main")
+MODULES = (
+    "processes",
+    "folders",
+    "ports",
+    "relay",
+    "alive",
+    "limits",
+    "asking",
+    "keeping",
+    "launching",
+    "main",
+)
 """Of the folder on_host; each after those that it imports."""
 
 OLD = 69

@@ -9,7 +9,7 @@ import socket
 import subprocess
 from typing import Any
 
-from . import folders, limits, processes, relay
+from . import alive, folders, limits, processes, relay
 
 LOG = "notebook.log"
 LOG_BYTES = 10 * 1024 * 1024
@@ -27,8 +27,12 @@ def keep(plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits, report
         _let_go_of_the_connection(hub.fileno(), reports)
         notebook = _started(plan, folder, held)
         relay.serve(hub, plan["sockets"])
+        living = alive.Alive(plan["sockets"])
         _tell(reports, _recorded(plan, folder, notebook.pid, held))
-        folders.write(folder, "exit.json", json.dumps({"status": _end(notebook, folder)}))
+        status = _end(notebook, folder)
+        # first of all: writing may take its time, on a full or distant disk
+        living.end()
+        folders.write(folder, "exit.json", json.dumps({"status": status}))
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         _tell(reports, {"event": "failed", "code": "command_failed", "why": str(error)})
     finally:

@@ -20,6 +20,8 @@ ANSWER = 5.0
 AT_ONCE = 64
 """Connections; more wait."""
 SUFFIX = ".hub"
+ALIVE = "alive"
+"""Name of the socket, beside those, that is open while the notebook lives."""
 
 
 def serve(listener: socket.socket, folder: str) -> None:

@@ -3,10 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
+
+from multiplespawner.ssh_spawner.on_host.relay import ALIVE
 
 KEEP = """
 import json, socket, sys
@@ -61,3 +64,42 @@ def test_who_is_told_to_end_takes_them_along(keeper, tmp_path):
         os.kill(told["pid"], signal.SIGKILL)
     assert not (tmp_path / "sockets").exists()
     assert (tmp_path / "run").is_dir()
+
+
+def connected(tmp_path) -> socket.socket:
+    """To the socket that is open while the notebook lives."""
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(20)
+    client.connect(str(tmp_path / "sockets" / ALIVE))
+    return client
+
+
+def is_hung_up_on(client: socket.socket) -> bool:
+    """Waits for it; who was not taken yet sees a reset."""
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_the_end_is_told_before_anything_is_written(keeper, tmp_path):
+    """As on a home that does not answer: the port is free for others at once."""
+    process, told = keeper("/bin/sleep", "60")
+    os.mkfifo(tmp_path / "run" / "exit.json.new")
+    with connected(tmp_path) as client:
+        os.kill(told["pid"], signal.SIGKILL)
+        assert is_hung_up_on(client)
+    assert process.poll() is None
+    with pytest.raises(ConnectionRefusedError):
+        connected(tmp_path)
+
+
+def test_the_end_of_the_keeper_is_told_as_well(keeper, tmp_path):
+    """Nobody would tell of the notebook's from then on."""
+    process, told = keeper("/bin/sleep", "60")
+    try:
+        with connected(tmp_path) as client:
+            process.kill()
+            assert is_hung_up_on(client)
+    finally:
+        os.kill(told["pid"], signal.SIGKILL)
