@@ -120,7 +120,7 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 def of_sessions(store: Path) -> list[str]:
     """Files of the private store, but for the key with which digests are made: it is the hub's own."""
-    return [str(file) for file in files_below(store) if file != store / "digests.json"]
+    return [str(file) for file in files_below(store) if file != store / "digests+json"]
 
 
 def _has(file: Path, secret: str) -> bool:
