@@ -4,8 +4,10 @@ Without it, the machine that nobody can use is the least used one, and every sta
 only: a hub that has no doubts yet finds out by one start.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from attrs import define, field
@@ -13,11 +15,27 @@ from attrs import define, field
 from ..domain.allowance import member_of
 from ..domain.resource import Resource
 from ..domain.steps import Allocate, Authenticate, AwaitProvisioned, Configure, StartSpawner, Step
+from .failures import StepFailed
 from .ports.clock import Clock
 
-LAST = timedelta(minutes=5)
+DURATION = timedelta(minutes=5)
 """How long a machine comes after the others."""
+LONG = timedelta(seconds=30)
+"""A step that was called off after so long may have hung."""
+
 _OF_A_START = (Allocate, AwaitProvisioned, Authenticate, Configure, StartSpawner)
+_OF_OTHERS = frozenset({"provider_missing", "invalid_spec"})
+"""Codes of a provider's failures that are not its machine's."""
+_OF_A_MACHINE = frozenset(
+    {
+        *("host_unreachable", "connection_lost", "host_key_mismatch", "host_key_unknown", "login_refused"),
+        *("ca_not_trusted", "certificate_expired", "forwarding_refused", "account_unusable", "no_python"),
+        *("python_missing", "python_too_old", "folder_unusable", "folder_unsafe", "command_missing"),
+        *("command_failed", "start_timeout", "task_failed", "time_limit", "inner_timeout"),
+        "inner_start_failed",
+    }
+)
+"""Codes of entering a machine, of setting it up and of what runs there that tell of the machine itself."""
 
 _logger = logging.getLogger("multiplespawner.driver")
 
@@ -30,27 +48,46 @@ class Doubts:
     _until: dict[tuple[str, str], datetime] = field(factory=dict, init=False)
     """By the pool and the machine."""
 
-    def failed(self, step: Step, resource: Resource) -> None:
-        """A step came to nothing: if it was one of a start, its machine is in doubt from now on."""
+    @contextmanager
+    def while_it_is_done(self, step: Step, resource: Resource) -> Iterator[None]:
+        """A step of a start that fails by its machine puts that in doubt, a notebook that runs takes it out."""
         machine = member_of(resource.provider, resource.allowances)
         if machine is None or not isinstance(step, _OF_A_START):
+            yield
             return
-        if not self.about(resource.provider, [machine]):
-            _logger.warning(
-                "A start failed on machine %s of %s: for %d minutes, others come first.",
-                machine,
-                resource.provider,
-                LAST.total_seconds() // 60,
-            )
-        self._until[resource.provider, machine] = self._clock.now() + LAST
-
-    def done(self, step: Step, resource: Resource) -> None:
-        """A step was done: if a notebook runs now, its machine is in doubt no more."""
-        machine = member_of(resource.provider, resource.allowances)
-        if machine is not None and isinstance(step, StartSpawner):
+        began = self._clock.now()
+        try:
+            yield
+        except StepFailed as error:
+            if _tells_of_the_machine(step, error.failure.code):
+                self._doubt(resource.provider, machine, error.failure.code)
+            raise
+        except asyncio.CancelledError:
+            if self._clock.now() - began >= LONG:
+                self._doubt(resource.provider, machine, "it took too long")
+            raise
+        if isinstance(step, StartSpawner):
             self._until.pop((resource.provider, machine), None)
 
     def about(self, pool: str, machines: Iterable[str]) -> frozenset[str]:
         """Those of a pool's machines that are in doubt now."""
         now = self._clock.now()
         return frozenset(name for name in machines if self._until.get((pool, name), now) > now)
+
+    def _doubt(self, pool: str, machine: str, why: str) -> None:
+        if not self.about(pool, [machine]):
+            minutes = DURATION.total_seconds() // 60
+            _logger.warning(
+                "A start failed on machine %s of %s (%s): for %d minutes, others come first.",
+                machine,
+                pool,
+                why,
+                minutes,
+            )
+        self._until[pool, machine] = self._clock.now() + DURATION
+
+
+def _tells_of_the_machine(step: Step, code: str) -> bool:
+    if isinstance(step, Allocate | AwaitProvisioned):
+        return code not in _OF_OTHERS
+    return code in _OF_A_MACHINE

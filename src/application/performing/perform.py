@@ -1,7 +1,5 @@
 """One door for the driver: perform a step, get the commands that tell how it went."""
 
-import asyncio
-
 from attrs import frozen
 
 from ...domain.steps import (
@@ -55,13 +53,8 @@ class Performer:
 
     async def perform(self, step: Step, world: World) -> tuple[Command, ...]:
         """Make the step's one call."""
-        try:
-            commands = await self._perform(step, world)
-        except (StepFailed, asyncio.CancelledError):
-            self.doubts.failed(step, world.resource)
-            raise
-        self.doubts.done(step, world.resource)
-        return commands
+        with self.doubts.while_it_is_done(step, world.resource):
+            return await self._perform(step, world)
 
     async def _perform(self, step: Step, world: World) -> tuple[Command, ...]:
         match step:

@@ -10,13 +10,17 @@ import pytest
 from attrs import evolve
 
 from houses import OFFER, OneProvider, Outside, is_released, until, world_of
+from multiplespawner.application.doubts import Doubts
+from multiplespawner.application.failures import StepFailed
 from multiplespawner.application.house import House
 from multiplespawner.application.placing import provider_of
 from multiplespawner.application.ports.provider import NotTrusted
 from multiplespawner.application.ports.providers import ProviderMissing
 from multiplespawner.application.use_cases.start_session import SessionFailed
 from multiplespawner.domain.allowance import Member, NoMachineFits, NoMachineUsable, PoolFull, stream_of
+from multiplespawner.domain.resource import Resource
 from multiplespawner.domain.session import Session, SessionPhase
+from multiplespawner.domain.steps import Allocate, Authenticate, Configure, Release, StartSpawner
 from multiplespawner.domain.values import Amount, Hardware, Selection
 from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
 from multiplespawner.testing.fakes.manual_clock import ManualClock
@@ -86,7 +90,7 @@ async def test_a_machine_on_which_a_start_failed_comes_last_for_a_while(
         pool.providers["one"].ensure = refuses
     with pytest.raises(SessionFailed):
         await house.start(outside.request(inner))
-    assert "A start failed on machine one of memory" in caplog.text
+    assert "A start failed on machine one of memory (" in caplog.text
     await until(lambda: rented(pool) == {})
 
     request = outside.request()
@@ -98,6 +102,43 @@ async def test_a_machine_on_which_a_start_failed_comes_last_for_a_while(
     await house.start(outside.request())
     assert rented(pool) == {"one": 1}
     await house.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "seconds", "is_doubted"),
+    [
+        (
+            Authenticate(),
+            StepFailed("authenticate", "account_reserved", "It is the administrator's."),
+            0,
+            False,
+        ),
+        (Authenticate(), StepFailed("authenticate", "ca_not_trusted", "It does not know us."), 0, True),
+        (Configure(), StepFailed("configure", "playbook_missing", "There is none."), 0, False),
+        (Configure(), StepFailed("configure", "task_failed", "No disk."), 0, True),
+        (Allocate(), StepFailed("provision", "of_another_provider", "No."), 0, True),
+        (Allocate(), StepFailed("provision", "invalid_spec", "Too much."), 0, False),
+        (Release(), StepFailed("release", "provider_unavailable", "It is off."), 0, False),
+        (StartSpawner(), asyncio.CancelledError(), 1, False),
+        (StartSpawner(), asyncio.CancelledError(), 60, True),
+    ],
+)
+async def test_only_what_tells_of_the_machine_puts_it_in_doubt(
+    step: Any, error: BaseException, seconds: int, is_doubted: bool
+) -> None:
+    """Not what would fail on every other one as well, nor that somebody has thought better of it."""
+    clock = ManualClock()
+    doubts = Doubts(clock)
+    resource = evolve(Resource(), provider="hosts", allowances=("quota:ann", "pool:hosts/one"))
+
+    def fail() -> None:
+        with doubts.while_it_is_done(step, resource):
+            clock.advance(timedelta(seconds=seconds))
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    assert (doubts.about("hosts", ["one", "two"]) == {"one"}) is is_doubted
 
 
 async def test_a_machine_is_tried_where_no_other_is_left_and_trusted_again_once_it_works(
