@@ -50,7 +50,7 @@ class Doubts:
 
     @contextmanager
     def while_it_is_done(self, step: Step, resource: Resource) -> Iterator[None]:
-        """A step of a start that fails by its machine puts that in doubt, a notebook that runs takes it out."""
+        """What fails by its machine puts that in doubt; a notebook that runs takes it out."""
         machine = member_of(resource.provider, resource.allowances)
         if machine is None or not isinstance(step, _OF_A_START):
             yield
