@@ -115,7 +115,7 @@ class House:
     def _performer(self) -> Performer:
         p = self.ports
         entering = Entering(p.authenticators, p.private)
-        configuring = Configuring(p.configurers, entering, p.private, p.ids, self.doings)
+        configuring = Configuring(p.configurers, entering, p.private, p.ids, self.doings, p.clock)
         calls = (p.providers, p.spawners, p.private, p.clock, entering, configuring)
         return Performer(self.ledger, *calls, self.doubts, Origin("driver"))
 

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Any, cast
 
 from attrs import frozen
@@ -15,6 +16,7 @@ from ..canonical_json import canonical_json, sha256
 from ..doings import Doings
 from ..failures import StepFailed
 from ..ports.authenticator import AuthenticationFailed, Credentials
+from ..ports.clock import Clock
 from ..ports.configurer import ConfigurationFailed, Configurer, ConfigurerMissing, Configurers, Work
 from ..ports.ids import Ids
 from ..ports.private_store import PrivateStore
@@ -22,6 +24,7 @@ from ..ports.provider import Provider
 from . import remembering
 from .documents import Document, document_of, key_of
 from .entering import Entering
+from .renewing import kept_good
 
 _KEY = "digests"
 """Where in the private store the key lies that configurers' digests are made with."""
@@ -45,6 +48,7 @@ class Configuring:
     private: PrivateStore
     ids: Ids
     doings: Doings
+    clock: Clock
 
     async def digests(self, document: Document) -> Digests:
         """What the log tells of a deployment's authenticator and configurer. Raises ConfigurerMissing.
@@ -85,7 +89,9 @@ class Configuring:
             await configurer.check()
             # before it begins: half of it may undo what was applied before
             await remembering.forget(world, provider)
-            await self._apply(configurer, work, world.session_id)
+            # it may enter anew at any time, as after a reboot
+            async with kept_good(credentials, partial(self.entering.renewed, world, document), self.clock):
+                await self._apply(configurer, work, world.session_id)
         except ConfigurationFailed as error:
             raise StepFailed(
                 "configure", error.code, error.message, task=error.task, host=error.host

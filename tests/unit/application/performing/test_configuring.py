@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from attrs import evolve, field, frozen
 
 from houses import Outside, is_released, of_a_host, until, world_of
 from multiplespawner.application.house import House
@@ -15,6 +18,7 @@ from multiplespawner.application.use_cases.start_session import SessionFailed
 from multiplespawner.domain.deployment import ConfigurerApplied, ConfigurerFailed, DeploymentPlanned
 from multiplespawner.domain.resource import ResourceConfigured
 from multiplespawner.domain.session import SessionPhase
+from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_authenticator import MemoryAuthenticator
 from multiplespawner.testing.fakes.memory_components import MemoryComponents
 from multiplespawner.testing.fakes.memory_configurer import (
@@ -46,6 +50,18 @@ class AuthenticatorThatLosesItsKeys(MemoryAuthenticator):
 
     async def renew(self, target):
         raise AuthenticationFailed("credentials_missing", "There are no keys.")
+
+
+@frozen(kw_only=True)
+class AuthenticatorForMinutes(MemoryAuthenticator):
+    """Its certificates end ten minutes after they were made."""
+
+    clock: ManualClock
+    renewals: list[datetime] = field(factory=list, init=False, eq=False)
+
+    async def renew(self, target):
+        self.renewals.append(self.clock.now())
+        return evolve(await super().renew(target), until=self.clock.now() + timedelta(minutes=10))
 
 
 def facts(outside: Outside, kind: type) -> list[Any]:
@@ -108,6 +124,25 @@ async def test_the_way_in_is_renewed_first(outside: Outside, authenticator: Memo
     await house.close()
 
     assert [method for method, _ in authenticator.calls][:2] == ["prepare", "renew"]
+
+
+async def test_the_way_in_stays_good_while_it_goes_on(outside: Outside) -> None:
+    """Who configures may enter anew at any time; once that is over, nothing is renewed any more."""
+    hanging = outside.components.configurers["a.Book"] = ConfigurerThatHangs()
+    shortly = outside.components.authenticators["a.Key"] = AuthenticatorForMinutes(clock=outside.clock)
+    house = outside.house()
+    starting = asyncio.create_task(house.start(outside.request(**of_a_host())))
+    await until(lambda: hanging.hangs and len(shortly.renewals) > 3)
+    hanging.may_end.set()
+    await starting
+    await house.driver.settled()
+
+    first, *others = shortly.renewals
+    assert [later - earlier for earlier, later in pairwise([first, *others])] == [timedelta(minutes=5)] * len(
+        others
+    )
+    assert not [each for each in asyncio.all_tasks() if "_again_and_again" in str(each.get_coro())]
+    await house.close()
 
 
 async def test_what_was_applied_is_recorded_for_the_resource(outside: Outside) -> None:
