@@ -10,6 +10,7 @@ import pytest
 from multiplespawner.adapters.outbound.ssh import connect, known_hosts_text, on_ssh_loop
 from multiplespawner.application.ports.authenticator import Access
 from multiplespawner.testing.loop_stalls import Ticking
+from tunnels_of_ours import our_tunnel
 
 MEGABYTES = 100
 STALL = 0.05
@@ -46,7 +47,7 @@ def access(ssh_host, tmp_path):
     return Access(ssh_host.address, ssh_host.port, "ada", file, known)
 
 
-class Tunnel:
+class Opened:
     """A port of this machine behind which a host sends megabytes; all of SSH happens on the SSH loop."""
 
     def __init__(self, access: Access) -> None:
@@ -69,15 +70,14 @@ class Tunnel:
             server.stdin.write(SERVE)
             server.stdin.write_eof()
             port = int(await server.stdout.readline())
-            listener = await connection.forward_local_port("127.0.0.1", 0, "127.0.0.1", port)
-            self._port.set_result(listener.get_port())
+            self._port.set_result(await our_tunnel(connection, port))
             await asyncio.Event().wait()
 
 
 async def test_a_hundred_megabytes_stall_nobody(access):
     """They come through a tunnel while the loop that asked for it goes on."""
     stalls = []
-    async with Tunnel(access) as port:
+    async with Opened(access) as port:
         for _ in range(3):
             async with Ticking() as ticking:
                 taking = await asyncio.create_subprocess_exec(
