@@ -21,6 +21,14 @@ REPLACED: Mapping[str, str] = {
     "ip": "the notebook listens on 127.0.0.1 of the host only, and is reached through its SSH connection",
 }
 """Traits that are accepted and not used: what is done instead. `ip` is JupyterHub's own."""
+SAID_BY_AUTHENTICATOR: Mapping[str, str] = {
+    "ssh_keyfile": "the authenticator gives each session keys of its own. A key that opens the account that "
+    "configures where the CA is not trusted yet is `ssh_keyfile` in the authenticator's kwargs, and in the "
+    "provider's settings",
+    "ssh_known_hosts": "the machine must show the key that its provider knows, or one that is in "
+    "`ssh/known_hosts` of the hub's folder",
+}
+"""Traits that are not used where a template has an authenticator: what is done instead."""
 UNSAID = ("", "127.0.0.1", "false", "localhost", "none", "{}")
 """Values, as text in small letters, that ask for nothing else than what is done anyway."""
 
@@ -79,6 +87,8 @@ class Traits(HasTraits):
     ssh_backtunnel_client = Bool(False, config=True, help="Not used: see REPLACED.")
     ssh_backtunnel_client_path = Unicode("", config=True, help="Not used: see REPLACED.")
     ssh_forward_credentials_paths = Dict(config=True, help="Not used: see REPLACED.")
+
+    said_by_authenticator = SAID_BY_AUTHENTICATOR
 
     remote_host = Unicode("", help="Where the notebook runs; set when it starts.")
     pid = Integer(0, help="Number of the notebook's process on its host; 0: none.")

@@ -41,6 +41,12 @@ def test_what_is_not_used_is_told_of_a_template_as_well():
     assert SSHSpawner.remarks(said) == {}
 
 
+def test_what_an_authenticator_says_is_a_setting():
+    """It says where it goes instead."""
+    assert set(SSHSpawner.said_by_authenticator) <= set(SSHSpawner.class_trait_names(config=True))
+    assert "ssh_keyfile" in SSHSpawner.said_by_authenticator
+
+
 @pytest.mark.parametrize("name", sorted(THEIRS.keys() - {"ip"}))
 def test_every_setting_can_be_configured(name):
     """In jupyterhub_config.py too."""

@@ -15,14 +15,23 @@ THE_USER = ("user", "{JUPYTERHUB_USER}")
 
 
 def check_kwargs(
-    document: Document, path: Path, kwargs: Mapping[str, Any], spawner: type, lookups: Lookups
+    document: Document,
+    path: Path,
+    kwargs: Mapping[str, Any],
+    spawner: type,
+    lookups: Lookups,
+    *,
+    authenticated: bool = False,
 ) -> Iterator[Problem]:
     """Each of the kwargs that the class doesn't take, by name or by value, or takes and does not use.
 
     Of the latter a class's method `remarks` tells, if it has one: of kwargs it gives what is done instead, by
-    name.
+    name. So does its mapping `said_by_authenticator`, of what counts only where there is no authenticator.
     """
-    yield from _remarks(document, path, kwargs, spawner)
+    unused = dict(_unused(kwargs, spawner, authenticated=authenticated))
+    for key, instead in unused.items():
+        found = f"{key}, which {spawner.__name__} does not use"
+        yield document.warning((*path, key), found, "nothing of it", f"Instead: {instead}.")
     for key, value in kwargs.items():
         place = (*path, key)
         if (key, value) == THE_USER:
@@ -54,11 +63,11 @@ def untaken(document: Document, place: Path, takers: tuple[str, ...], names: tup
     return document.error(place, f"the key {shown(key)}, which nothing takes", expected, near(key, names))
 
 
-def _remarks(document: Document, path: Path, kwargs: Mapping[str, Any], spawner: Any) -> Iterator[Problem]:
+def _unused(kwargs: Mapping[str, Any], spawner: Any, *, authenticated: bool) -> Iterator[tuple[str, str]]:
     remarks = getattr(spawner, "remarks", None)
-    for key, instead in remarks(kwargs).items() if callable(remarks) else ():
-        found = f"{key}, which {spawner.__name__} does not use"
-        yield document.warning((*path, key), found, "nothing of it", f"Instead: {instead}.")
+    yield from remarks(kwargs).items() if callable(remarks) else ()
+    elsewhere = getattr(spawner, "said_by_authenticator", {}) if authenticated else {}
+    yield from ((key, instead) for key, instead in elsewhere.items() if key in kwargs)
 
 
 def settable(spawner: Any, lookups: Lookups) -> tuple[str, ...]:

@@ -123,7 +123,9 @@ class TemplateReader:
             report.append(self.document.error(place, why.found, why.expected, why.suggestion))
             return None
         kwargs = _spawner(said).get("kwargs", {})
-        report.extend(check_kwargs(self.document, (*holder, "kwargs"), kwargs, found, self.lookups))
+        place, authenticated = (*holder, "kwargs"), bool(said.get("authenticator"))
+        check = check_kwargs(self.document, place, kwargs, found, self.lookups, authenticated=authenticated)
+        report.extend(check)
         return found
 
 

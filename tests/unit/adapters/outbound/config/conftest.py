@@ -25,6 +25,9 @@ class PlainSpawner(HasTraits):
     env_keep: Any = List(Unicode())
     start_timeout = Int()
     old_name = Unicode()
+    key_file = Unicode()
+
+    said_by_authenticator: ClassVar[dict[str, str]] = {"key_file": "it has keys"}
 
     @classmethod
     def remarks(cls, kwargs: dict[str, Any]) -> dict[str, str]:

@@ -181,6 +181,18 @@ def test_what_a_spawner_takes_and_does_not_use_is_a_warning(load_files: Any, sai
     assert len(loaded.recipes) == 1
 
 
+@pytest.mark.parametrize("entered", [True, False])
+def test_what_the_authenticator_says_in_its_place_is_a_warning(load_files: Any, entered: bool) -> None:
+    """Without an authenticator the spawner uses it."""
+    templates = changed(TEMPLATES, (0, "spawner", "kwargs", "key_file"), "~/.ssh/id")
+    if not entered:
+        templates = changed(changed(templates, (0, "authenticator"), {}), (0, "configurer"), {})
+    loaded = load_files(templates, DEPLOYMENTS)
+    problems = [(p.severity, p.path) for p in loaded.problems]
+    assert problems == [("warning", "$[0].spawner.kwargs.key_file")] * entered
+    assert len(loaded.recipes) == 1
+
+
 def test_a_provider_that_does_not_give_the_type_is_a_warning(load_files: Any) -> None:
     """It may in another version."""
     loaded = load_files(changed(TEMPLATES, (0, "providers"), ["here"]), {"virtual_machine": [{"name": "a"}]})
