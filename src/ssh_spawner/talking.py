@@ -1,5 +1,6 @@
 """Runs our program on a host through a connection, and reads what it tells; on the loop of SSH."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -8,11 +9,15 @@ from attrs import define, field
 
 from .answers import Told, understood
 from .failing import failure
+from .hearing import Lines, last_of
 from .on_host.main import PREFIX
 from .program import COMMAND, OLD, spoken
 
 if TYPE_CHECKING:
     import asyncssh
+
+NOISE = 300
+"""Characters that are told of what the account's shell or an error wrote."""
 
 
 @define(eq=False)
@@ -24,6 +29,14 @@ class Talk:
     user: str
     noise: str = field(default="", init=False)
     """What else was written last: by the account's shell, or an error."""
+    _begun: bool = field(default=False, init=False)
+    _lines: Lines = field(init=False)
+    _errors: asyncio.Task[bytes] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._lines = Lines(self._process.stdout)
+        # read from the beginning: neither output goes on once one of them is full
+        self._errors = asyncio.create_task(last_of(self._process.stderr, NOISE))
 
     @classmethod
     async def begin(
@@ -54,21 +67,31 @@ class Talk:
 
     def close(self) -> None:
         """Hear no more of it."""
+        self._errors.cancel()
         self._process.close()
 
     async def lines(self) -> AsyncGenerator[Told]:
         """Yield what it tells, until it ends. Raises NotOnHost where it could not begin or was lost."""
-        begun = False
-        async for line in self._process.stdout:
+        while (line := await self._line()) is not None:
             _, mark, text = line.decode("utf-8", "replace").partition(PREFIX)
             if mark:
-                begun = True
+                self._begun = True
                 yield self._understood(text)
             elif line.strip():
-                self.noise = line.decode("utf-8", "replace").strip()[:300]
-        await self._process.wait_closed()
-        if not begun:
-            raise self._not_begun(await self._process.stderr.read())
+                self.noise = line.decode("utf-8", "replace").strip()[:NOISE]
+        if not self._begun:
+            raise self._not_begun(await self._errors)
+
+    async def _line(self) -> bytes | None:
+        import asyncssh
+
+        try:
+            line = await self._lines.next()
+            if line is None:
+                await self._process.wait_closed()
+        except (OSError, asyncssh.Error) as error:
+            raise failure("connection_lost", host=self.host, why=type(error).__name__) from error
+        return line
 
     def _understood(self, text: str) -> Told:
         try:
@@ -79,7 +102,7 @@ class Talk:
 
     def _not_begun(self, errors: bytes) -> Exception:
         status = self._process.exit_status
-        said = errors.decode("utf-8", "replace").strip()[-300:] or self.noise
+        said = errors.decode("utf-8", "replace").strip() or self.noise
         if status is None:
             return failure("connection_lost", host=self.host, why="it ended while we talked")
         if status == OLD:

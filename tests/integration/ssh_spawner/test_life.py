@@ -188,3 +188,13 @@ async def test_what_an_accounts_shell_writes_does_no_harm(ssh_host, made):
     async with running(spawner) as port:
         assert (await asked(port))["env"]["JUPYTERHUB_USER"] == "ada"
         assert await spawner.poll() is None
+
+
+async def test_what_an_accounts_shell_writes_stops_nobody_however_much_it_is(ssh_host, made):
+    """As a shell that traces what it does; more than asyncssh keeps of what nobody reads."""
+    spawner = made()
+    noise = "head -c 3000000 /dev/zero | tr '\\0' x >&2; yes | head -c 3000000; head -c 300000 /dev/zero\n"
+    ssh_host.write("/home/ada/.bashrc", noise)
+    async with asyncio.timeout(20), running(spawner) as port:
+        assert (await asked(port))["env"]["JUPYTERHUB_USER"] == "ada"
+        await heard_again(spawner)

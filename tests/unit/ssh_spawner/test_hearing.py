@@ -1,0 +1,58 @@
+"""What a host writes comes in lines, whatever it writes and however it arrives."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from multiplespawner.ssh_spawner.hearing import LINE, Lines, last_of
+
+
+class Stream:
+    """Gives its parts one by one, and raises those that are errors."""
+
+    def __init__(self, *parts):
+        self.parts = list(parts)
+
+    async def read(self, count):
+        part = self.parts.pop(0) if self.parts else b""
+        if isinstance(part, BaseException):
+            raise part
+        return part
+
+
+async def all_of(lines):
+    """Until the end."""
+    found = []
+    while (line := await lines.next()) is not None:
+        found.append(line)
+    return found
+
+
+@given(parts=st.lists(st.sampled_from([b"a", b"\n", b"bc\nd", b"\n\n", b"e\n"])))
+def test_lines_are_those_that_were_written(parts):
+    """However they are cut."""
+    whole = b"".join(parts).split(b"\n")
+    expected = whole if whole[-1] else whole[:-1]
+    assert asyncio.run(all_of(Lines(Stream(*parts)))) == expected
+
+
+async def test_of_a_line_without_end_only_the_last_is_kept():
+    """Nobody can fill the hub's memory with it."""
+    lines = Lines(Stream(*[b"x" * 65536] * 40, b"\nmore"))
+    assert [len(line) for line in await all_of(lines)] == [LINE, 4]
+
+
+async def test_who_was_cancelled_goes_on_where_it_was():
+    """Nothing is lost, and a line that was begun is whole."""
+    lines = Lines(Stream(b"on", asyncio.CancelledError(), b"e\ntwo\n"))
+    with pytest.raises(asyncio.CancelledError):
+        await lines.next()
+    assert await all_of(lines) == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("end", [b"", ConnectionResetError()])
+async def test_the_last_that_was_said_is_told(end):
+    """Also where the connection was lost then."""
+    assert await last_of(Stream(b"abc" * 100, b"def", end), 4) == b"cdef"
