@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from ..adapters.outbound.ssh import process_on
 from .answers import Told, understood
 from .failing import failure
 from .hearing import Lines, last_of
@@ -47,7 +48,7 @@ class Talk:
 
         host, user = connection.get_extra_info("host"), connection.get_extra_info("username")
         try:
-            process = await connection.create_process(COMMAND, encoding=None)
+            process = await process_on(connection, COMMAND, encoding=None)
             process.stdin.write(spoken(request, mark, path))
         except asyncssh.ChannelOpenError as error:
             raise failure("account_unusable", host=host, user=user, why=error.reason) from error

@@ -1,10 +1,12 @@
 """A host that can't be reached is not known; what comes after is as before, or the truth."""
 
 import asyncio
+from pathlib import Path
 from subprocess import CalledProcessError
 
 import pytest
 
+from multiplespawner.adapters.outbound.ssh import on_ssh_loop
 from multiplespawner.ssh_spawner.failing import NotOnHost
 from ssh_notebooks import asked, gone, heard_again, left_on, running, spawner_for, until
 
@@ -30,6 +32,21 @@ async def test_a_short_cut_is_survived_by_the_connection(ssh_host, made):
         assert await spawner.poll() is None
         ssh_host.mend()
         assert (await question)["env"]["JUPYTERHUB_USER"] == "ada"
+        assert connection(spawner) is before
+
+
+async def test_questions_that_were_given_up_leave_no_sessions(ssh_host, made):
+    """A host that is slow for a while answers after that, though it permits ten sessions only."""
+    spawner = made(keepalive=15.0)
+    async with running(spawner):
+        ssh_host.cut()
+        for _ in range(15):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await on_ssh_loop(spawner._notebook._asked({"do": "status", **spawner._run.named()}, 8))
+        ssh_host.mend()
+        before = connection(spawner)
+        await heard_again(spawner)
         assert connection(spawner) is before
 
 
@@ -170,9 +187,6 @@ async def test_an_address_is_not_told_before_the_host_was_heard_of(ssh_host, mad
 
 async def test_nothing_stays_on_the_hubs_side(ssh_host, made, tmp_path):
     """Neither an open file nor a task, after notebooks that ended and starts that failed."""
-    from pathlib import Path
-
-    from multiplespawner.adapters.outbound.ssh import on_ssh_loop
 
     async def tasks():
         return len(asyncio.all_tasks()) - 1
