@@ -248,3 +248,27 @@ async def test_a_host_that_does_not_do_what_it_is_asked(
         for call in (lambda: provider.ensure(token, SPEC), lambda: provider.find(token)):
             with pytest.raises(Unavailable):
                 await call()
+
+
+async def test_what_is_given_up_while_a_host_is_slow_leaves_no_session(
+    ssh_host: SshHost, pool: Pool, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often: the connection is still of use, and sshd permits ten sessions in it."""
+    monkeypatch.setattr(line, "IDLE", 60.0)
+    provider = pool(ssh_host)
+    await provider.ensure(token, SPEC)
+    serving = [
+        each for each in ssh_host.processes() if each.name() == "sshd" and each.parent().name() == "sshd"
+    ]
+    for _ in range(2):
+        for each in serving:
+            each.suspend()
+        for _ in range(6):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await provider.find(token)
+        for each in serving:
+            each.resume()
+        assert [found.token for found in await provider.find(token)] == [token]
+    assert ssh_host.sshd_log().count("Accepted publickey") == 1
+    await until(lambda: not [each for each in ssh_host.processes() if each.cmdline() == ["sh", "-s"]])

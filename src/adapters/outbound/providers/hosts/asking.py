@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ...ssh import SshFailed
+from ...ssh import SshFailed, process_on
 
 if TYPE_CHECKING:
     import asyncssh
@@ -109,7 +109,7 @@ async def _begun(
 ) -> "asyncssh.SSHClientProcess[bytes]":
     try:
         async with asyncio.timeout(seconds):
-            return await connection.create_process(command, encoding=None)
+            return await process_on(connection, command, encoding=None)
     except TimeoutError as error:
         raise SshFailed("connection_lost", f"The host did not answer within {seconds:g} s.") from error
 
