@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ....application.ports.authenticator import AuthenticationFailed, Credentials, Target
 from ..ssh import SshFailed, UserCa, fingerprint
+from ..ssh.failures import of_system
 from ..ssh.host_keys import KeyLine
 from ..ssh.to_the_end import to_the_end
 from .entering import Entering
@@ -51,14 +52,14 @@ class SSHAuthenticator:
             return await self._prepared(target)
         except (SshFailed, OSError) as error:
             await to_the_end(destroy, target.folder)
-            raise _failed(error) from error
+            raise _failed(error, target) from error
 
     async def renew(self, target: Target) -> Credentials:
         """The same keys and serial, with certificates that begin now. Raises AuthenticationFailed."""
         try:
             return await to_the_end(self._renewed, SessionKeys(target))
         except (SshFailed, OSError) as error:
-            raise _failed(error) from error
+            raise _failed(error, target) from error
 
     async def withdraw(self, folder: Path) -> None:
         """Remove keys and certificates; what was connected stays so."""
@@ -109,12 +110,10 @@ def _verified(shown: str, host_keys: tuple[str, ...]) -> str:
     return next((line.fingerprint for line in lines if line.authority), fingerprint(shown))
 
 
-def _failed(error: SshFailed | OSError) -> AuthenticationFailed:
+def _failed(error: SshFailed | OSError, target: Target) -> AuthenticationFailed:
     if isinstance(error, SshFailed):
         return AuthenticationFailed(error.code, error.message)
-    return AuthenticationFailed(
-        "key_unusable", f"The keys in {error.filename} can't be used: {error.strerror}."
-    )
+    return AuthenticationFailed("key_unusable", f"The keys can't be used: {of_system(error, target.folder)}.")
 
 
 @cache

@@ -3,10 +3,11 @@
 import asyncio
 import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ....application.ports.authenticator import Access
-from .failures import SshFailed, lost, unreachable, without_asyncssh
+from .failures import SshFailed, lost, of_system, unreachable, without_asyncssh
 from .hanging_up import again_while_hung_up
 from .host_keys import KeyLine, algorithms, fingerprint
 from .key_files import KeyPair, key_pair
@@ -122,18 +123,18 @@ def _key_pair(access: Access) -> KeyPair:
     try:
         return key_pair(access.key_file)
     except OSError as error:
-        raise _unreadable(error) from error
+        raise _unreadable(error, access.key_file) from error
 
 
 def _known_hosts(access: Access) -> str:
     try:
         return access.known_hosts_file.read_text()
     except OSError as error:
-        raise _unreadable(error) from error
+        raise _unreadable(error, access.known_hosts_file) from error
 
 
-def _unreadable(error: OSError) -> SshFailed:
-    return SshFailed("key_unusable", f"{error.filename} can't be read: {error.strerror}.")
+def _unreadable(error: OSError, file: Path) -> SshFailed:
+    return SshFailed("key_unusable", f"What the login needs can't be read: {of_system(error, file)}.")
 
 
 def _why(error: Exception) -> str:

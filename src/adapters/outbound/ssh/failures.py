@@ -25,6 +25,11 @@ class SshFailed(Exception):
         return self.code in RETRIED
 
 
+def of_system(error: OSError, where: object) -> str:
+    """`FILE: No space left on device`; errors of writing name no file: `where` stands for it."""
+    return f"{error.filename or where}: {error.strerror or error}"
+
+
 def place(address: str, port: int) -> str:
     """How a host is called in a sentence."""
     return address if port == 22 else f"{address} (port {port})"

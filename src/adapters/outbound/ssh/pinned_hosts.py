@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from .connecting import shown_host_key
-from .failures import SshFailed, place, without_asyncssh
+from .failures import SshFailed, of_system, place, without_asyncssh
 from .host_keys import AUTHORITY, DEFAULT_PORT, KeyLine, fingerprint, known_hosts_text
 from .key_files import write_private
 from .locked_folder import locked_folder
@@ -30,7 +30,7 @@ class NotPinned(SshFailed):
 
 @frozen
 class PinnedHosts:
-    """Methods raise SshFailed (key_unusable) where the file can't be read; those without `async` block."""
+    """Methods raise SshFailed (key_unusable) where the file can't be read or written; those without `async` block."""
 
     file: Path
 
@@ -75,7 +75,11 @@ class PinnedHosts:
                 return pinned
             text = self.file.read_text() if self.file.exists() else ""
             ended = text if not text or text.endswith("\n") else f"{text}\n"
-            write_private(self.file, ended + known_hosts_text(address, port, [key]))
+            try:
+                write_private(self.file, ended + known_hosts_text(address, port, [key]))
+            except OSError as error:
+                why = of_system(error, self.file)
+                raise SshFailed("key_unusable", f"The host's key can't be kept: {why}.") from error
         return (KeyLine.parse(key).text,)
 
 

@@ -17,6 +17,7 @@ from .....domain.allowance import NoMachineFits, fitting
 from .....domain.amounts import amounts
 from .....domain.values import Amount, Endpoint
 from ...ssh import SshFailed
+from ...ssh.failures import of_system
 from .asking import DIGEST, TOKEN, Answer, HostFailed, Question
 from .entering import Entrance
 from .line import Line
@@ -147,7 +148,7 @@ class HostMember:
         except TimeoutError as error:
             raise unavailable(self._host.name, f"no answer within {limit:g} s") from error
         except OSError as error:
-            raise unavailable(self._host.name, f"{error.filename}: {error.strerror}") from error
+            raise unavailable(self._host.name, of_system(error, self._entrance.directory / "ssh")) from error
 
     def _instance(self, token: str, host_keys: tuple[str, ...]) -> Instance:
         return Instance(

@@ -1,6 +1,8 @@
 """Which keys a host must show, where an administrator or an earlier session has pinned some."""
 
 import asyncio
+import errno
+import os
 
 import asyncssh
 import pytest
@@ -91,3 +93,14 @@ async def test_a_file_that_is_none_is_told(trust):
     with pytest.raises(SshFailed) as failed:
         await trust.keys("h", 22, ())
     assert str(trust.file) in failed.value.message
+
+
+async def test_a_full_disk(trust, monkeypatch):
+    """The file and the reason are told, although the system's error of a write names none."""
+
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pinned_hosts, "write_private", no_space)
+    with pytest.raises(SshFailed, match=f"{trust.file}: {os.strerror(errno.ENOSPC)}"):
+        await trust.keys("h", 22, ())
