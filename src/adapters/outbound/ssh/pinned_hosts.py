@@ -30,7 +30,7 @@ class NotPinned(SshFailed):
 
 @frozen
 class PinnedHosts:
-    """Methods raise SshFailed (key_unusable) where the file can't be read or written; those without `async` block."""
+    """A file that can't be read or written: SshFailed (key_unusable). Methods without `async` block."""
 
     file: Path
 
