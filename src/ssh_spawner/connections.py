@@ -1,18 +1,19 @@
 """Connections to one host, one after the other: made again whenever the last was lost; on the loop of SSH."""
 
 import asyncio
-import random
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from logging import Logger, LoggerAdapter
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from ..adapters.outbound.ssh import SshFailed, connect
+from ..adapters.outbound.ssh.failures import RETRIED
 from ..application.ports.authenticator import Access
-from .failing import of_ssh
+from .failing import NotOnHost, of_ssh
+from .pausing import Pause, Pauses
 from .settings import Pace
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Connections:
     access: Access | None = field(default=None, init=False)
     """That of the last attempt."""
     connection: "asyncssh.SSHClientConnection | None" = field(default=None, init=False, repr=False)
-    failure: Exception | None = field(default=None, init=False)
+    failure: NotOnHost | None = field(default=None, init=False)
     """Of the last attempt; None if it succeeded."""
     contact: float = field(factory=time.monotonic, init=False)
     """When the host answered last; before the first time, when this was made."""
@@ -43,6 +44,8 @@ class Connections:
     _tasks: set[asyncio.Task[Any]] = field(factory=set, init=False, repr=False)
     _changed: asyncio.Event = field(factory=asyncio.Event, init=False, repr=False)
     """Set whenever a connection is there or an attempt has failed; then another one takes its place."""
+    _wanting: int = field(default=0, init=False)
+    """How many want a connection."""
     _wanted: asyncio.Event = field(factory=asyncio.Event, init=False, repr=False)
 
     async def open(self) -> "asyncssh.SSHClientConnection":
@@ -58,10 +61,21 @@ class Connections:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 if self.connection is None and not self.closed:
-                    changed = self._changed
-                    self._wanted.set()
-                    await changed.wait()
+                    with self.wanting():
+                        await self._changed.wait()
         return self.connection
+
+    @contextmanager
+    def wanting(self) -> Iterator[None]:
+        """Meanwhile somebody waits for a connection: it is made as soon as may be."""
+        self._wanting += 1
+        self._wanted.set()
+        try:
+            yield
+        finally:
+            self._wanting -= 1
+            if not self._wanting:
+                self._wanted.clear()
 
     async def during(self, work: Awaitable[Any]) -> Any:
         """Do what `close` has to wait for."""
@@ -89,10 +103,11 @@ class Connections:
 
     def close_soon(self) -> None:
         """Close from any thread, without waiting."""
-        loop = self._loop
-        if loop is not None and not self.closed:
+        if not self.closed:
             self.closed = True
-            loop.call_soon_threadsafe(lambda: self._own(self.close()))
+            # without a loop nothing was begun, and nothing will be
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(lambda: self._own(self.close()))
 
     async def held(self, connection: "asyncssh.SSHClientConnection") -> None:
         """Be of use with a connection until it is lost; more is done by who needs more."""
@@ -100,19 +115,19 @@ class Connections:
 
     async def keep_connected(self) -> None:
         """Connect whenever there is no connection, for as long as the hub runs."""
-        self._loop, pause = asyncio.get_running_loop(), self.pace.first
+        self._loop, pauses = asyncio.get_running_loop(), Pauses(self.pace)
         while not (self.closed or self.hub_loop.is_closed()):
             try:
                 connection = self.connection or await self._connect()
             except Exception as error:
-                self._failed(error)
-                await self._pause(pause)
-                pause = min(pause * 2, self.pace.longest)
+                failure = self._failed(error)
+                await self._pause(pauses.after_failure(may_be_over_soon=failure.code in RETRIED))
                 continue
-            pause = self.pace.first
+            since = time.monotonic()
             await self.held(connection)
             self.connection = None
             self.log.warning("The SSH connection to %s was lost; connecting again.", self.host)
+            await self._pause(pauses.after_loss(time.monotonic() - since))
 
     @property
     def host(self) -> str:
@@ -130,23 +145,22 @@ class Connections:
         self._tell()
         return connection
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> NotOnHost:
         shown = of_ssh(error)
         if str(self.failure) != str(shown):
             self.log.warning("%s", shown)
         self.failure = shown
         self._tell()
+        return shown
 
     def _tell(self) -> None:
         told, self._changed = self._changed, asyncio.Event()
         told.set()
 
-    async def _pause(self, seconds: float) -> None:
-        """Wait that long, or until somebody wants a connection; never less than the first pause."""
-        self._wanted.clear()
-        await asyncio.sleep(self.pace.first)
+    async def _pause(self, pause: Pause) -> None:
+        await asyncio.sleep(pause.wanted)
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds * random.uniform(0.75, 1.25)):  # noqa: S311 - not a secret
+            async with asyncio.timeout(pause.unwanted - pause.wanted):
                 await self._wanted.wait()
 
     def _own(self, work: Any) -> "asyncio.Task[Any]":

@@ -18,6 +18,13 @@ class Pace:
 
     first: float = 1.0
     longest: float = 60.0
+    soon: float = 5.0
+    """Pauses may be cut to this where somebody wants a connection: whoever looks at a notebook does, all the
+    time, and sshd shuts out addresses that trouble it (PerSourcePenalties of OpenSSH 9.8 and later)."""
+    spread: float = 2.0
+    """Within which links of one host come back that were lost together."""
+    steady: float = 60.0
+    """A connection that was held for so long was no failure."""
     connect: float = 20.0
     keepalive: float = 15.0
     """Between two questions to the host; three without an answer end the connection."""
