@@ -23,7 +23,7 @@ def status(request: "dict[str, Any]", tell: "Tell") -> None:
         tell({"event": "running"})
         return
     ended = None if not _same_boot(request) else exit_status(folders.place(base, token))
-    left = clear(token, base, 2)
+    left = end(token, base)
     tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
 
 
@@ -38,12 +38,23 @@ def stop(request: "dict[str, Any]", tell: "Tell") -> None:
             time.sleep(0.05)
         if not runs(pid, request["born"]):
             ended = exit_status(folders.place(base, token))
-    left = clear(token, base, 2)
+    left = end(token, base)
     tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
 
 
+def end(token: str, base: str) -> int:
+    """How many processes are left after all that can be done; a folder may be left where none is."""
+    try:
+        return clear(token, base, 2)
+    except folders.Unusable:
+        return 0
+
+
 def clear(token: str, base: str, patience: float) -> int:
-    """End every process of the run and remove its folder; returns how many processes are left."""
+    """End every process of the run and remove its folder; returns how many processes are left.
+
+    Raises Unusable where none is, but the folder can't be removed.
+    """
     folder = folders.place(base, token)
     run = folders.read(folder, "run.json")
     leaders = set()

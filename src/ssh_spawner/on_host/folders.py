@@ -6,7 +6,10 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONGEST = 90
 """Bytes of a folder in which sshd can still make its socket (108 in all)."""
@@ -21,6 +24,15 @@ class Unusable(Exception):
         self.why = why
 
 
+@contextlib.contextmanager
+def usable(folder: str) -> "Iterator[None]":
+    """For what is done with files in the folder: raises Unusable in place of OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable("folder_unusable", f"{error.filename or folder}: {error.strerror}") from error
+
+
 def place(base: str, token: str) -> str:
     """Where the folder of a run is; `base` lies in the home unless it is absolute or begins with `~`."""
     home = os.path.expanduser("~")
@@ -31,29 +43,29 @@ def make(base: str, token: str) -> str:
     """Make the folder (0700) where none of it is; raises Unusable."""
     folder = place(base, token)
     above = os.path.dirname(folder)
-    try:
+    with usable(folder):
         os.makedirs(above, 0o700, exist_ok=True)
         seen = os.stat(above)
         if seen.st_uid != os.getuid() or seen.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise Unusable("folder_unsafe", f"{above} can be changed by other accounts")
         os.mkdir(folder, 0o700)
-    except OSError as error:
-        raise Unusable("folder_unusable", f"{error.filename or folder}: {error.strerror}") from error
     return folder
 
 
 def socket_folder(folder: str) -> str:
-    """Where sshd may make sockets: the folder itself, or one with a shorter name."""
-    return folder if len(os.fsencode(folder)) <= LONGEST else tempfile.mkdtemp(prefix="jupyterhub-")
+    """Where sshd may make sockets: the folder itself, or one with a shorter name. Raises Unusable."""
+    with usable(tempfile.gettempdir()):
+        return folder if len(os.fsencode(folder)) <= LONGEST else tempfile.mkdtemp(prefix="jupyterhub-")
 
 
 def write(folder: str, name: str, text: str) -> None:
-    """Write a file (0600) that is there whole or not at all."""
+    """Write a file (0600) that is there whole or not at all. Raises Unusable."""
     path = os.path.join(folder, name)
-    opened = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.rename(path + ".new", path)
+    with usable(path):
+        opened = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(path + ".new", path)
 
 
 def read(folder: str, name: str) -> "dict[str, Any]":
@@ -66,7 +78,7 @@ def read(folder: str, name: str) -> "dict[str, Any]":
 
 
 def remove(folder: str) -> None:
-    """Remove the folder and what belongs to it elsewhere; none there is success. Raises OSError."""
+    """Remove the folder and what belongs to it elsewhere; none there is success. Raises Unusable."""
     run = read(folder, "run.json")
     sockets = str(run.get("sockets") or folder)
     if sockets != folder:
@@ -77,4 +89,5 @@ def remove(folder: str) -> None:
             os.rmdir(group)
     shutil.rmtree(folder, ignore_errors=True)
     if os.path.lexists(folder):
-        shutil.rmtree(folder)
+        with usable(folder):
+            shutil.rmtree(folder)

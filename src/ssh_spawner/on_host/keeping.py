@@ -7,6 +7,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
+import time
 from typing import Any
 
 from . import alive, folders, limits, processes, relay
@@ -20,23 +22,41 @@ LOOK = 60.0
 
 def keep(plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits, reports: int) -> None:
     """Start the notebook, tell of it through a pipe, and wait for its end; never returns."""
-    folder = plan["folder"]
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, lambda *_: _leave(plan, 128 + signal.SIGTERM))
         _let_go_of_the_connection(hub.fileno(), reports)
-        notebook = _started(plan, folder, held)
-        relay.serve(hub, plan["sockets"])
-        living = alive.Alive(plan["sockets"])
-        _tell(reports, _recorded(plan, folder, notebook.pid, held))
-        status = _end(notebook, folder)
+        try:
+            notebook, living, run = _begun(plan, hub, held)
+        except folders.Unusable as error:
+            _tell(reports, {"event": "failed", "code": error.code, "why": error.why})
+            return
+        _tell(reports, {"event": "started", "port": plan["port"], "hub_port": plan["hub_port"], **run})
+        status = notebook.wait()
         # first of all: writing may take its time, on a full or distant disk
         living.end()
-        folders.write(folder, "exit.json", json.dumps({"status": status}))
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        _tell(reports, {"event": "failed", "code": "command_failed", "why": str(error)})
+        ended = json.dumps({"status": status if status >= 0 else 128 - status})
+        folders.write(plan["folder"], "exit.json", ended)
     finally:
         _leave(plan, 0)
+
+
+def _begun(
+    plan: "dict[str, Any]", hub: socket.socket, held: limits.Limits
+) -> "tuple[subprocess.Popen[bytes], alive.Alive, dict[str, Any]]":
+    """The notebook, what tells that it lives, and what is known of it. Raises Unusable."""
+    folder = plan["folder"]
+    try:
+        notebook = _started(plan, folder, held)
+        relay.serve(hub, plan["sockets"])
+        with folders.usable(plan["sockets"]):
+            living = alive.Alive(plan["sockets"])
+        log = os.path.join(folder, LOG)
+        threading.Thread(target=_begin_anew, args=(log,), daemon=True).start()
+        return notebook, living, _recorded(plan, folder, notebook.pid, held)
+    except (OSError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
+        # a thread that can't be begun is a RuntimeError
+        raise folders.Unusable("command_failed", str(error)) from error
 
 
 def _leave(plan: "dict[str, Any]", status: int) -> None:
@@ -59,10 +79,11 @@ def _let_go_of_the_connection(*kept: int) -> None:
 
 
 def _started(plan: "dict[str, Any]", folder: str, held: limits.Limits) -> "subprocess.Popen[bytes]":
-    log = os.open(os.path.join(folder, LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with folders.usable(folder):
+        log = os.open(os.path.join(folder, LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.write(log, plan["note"].encode())
     ours = os.umask(plan["umask"])
     try:
-        os.write(log, plan["note"].encode())
         return subprocess.Popen(
             [_bytes(each) for each in plan["command"]],
             env={_bytes(name): _bytes(value) for name, value in plan["environment"].items()},
@@ -94,17 +115,16 @@ def _recorded(plan: "dict[str, Any]", folder: str, pid: int, held: limits.Limits
         "groups": held.groups,
     }
     folders.write(folder, "run.json", json.dumps(run))
-    return {"event": "started", "port": plan["port"], "hub_port": plan["hub_port"], **run}
+    return run
 
 
-def _end(notebook: "subprocess.Popen[bytes]", folder: str) -> int:
-    log = os.path.join(folder, LOG)
+def _begin_anew(log: str) -> None:
+    """Empty the log whenever it is too long, for ever."""
     while True:
-        try:
-            status = notebook.wait(LOOK)
-            return status if status >= 0 else 128 - status
-        except subprocess.TimeoutExpired:
-            if os.path.exists(log) and os.path.getsize(log) > LOG_BYTES:
+        time.sleep(LOOK)
+        # a disk that fails is no reason to leave the notebook
+        with contextlib.suppress(OSError):
+            if os.path.getsize(log) > LOG_BYTES:
                 os.truncate(log, 0)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +25,18 @@ def launch(request: "dict[str, Any]", tell: "Tell", hear: "Hear") -> None:
     kept, umask = False, os.umask(0o077)
     try:
         # what an earlier notebook of the same resource left
-        asking.clear(token, base, 2)
+        left = asking.clear(token, base, 2)
+        if left:
+            raise folders.Unusable("still_running", str(left))
         run = _begun(request, folders.make(base, token), umask, tell)
         kept = _watch(run, float(request["limit"]), tell, hear)
     except folders.Unusable as error:
         tell({"event": "failed", "code": error.code, "why": error.why})
+    except (OSError, subprocess.SubprocessError) as error:
+        # such as too many processes or open files
+        tell({"event": "failed", "code": "command_failed", "why": str(error)})
     finally:
-        if not kept:
-            tell({"event": "undone", "left": asking.clear(token, base, 2)})
-        else:
-            tell({"event": "kept"})
+        tell({"event": "kept"} if kept else {"event": "undone", "left": asking.end(token, base)})
 
 
 def _begun(request: "dict[str, Any]", folder: str, umask: int, tell: "Tell") -> "dict[str, Any]":
@@ -54,7 +57,7 @@ def _begun(request: "dict[str, Any]", folder: str, umask: int, tell: "Tell") -> 
     hub.close()
     run = _reported(reports)
     if run.get("event") != "started":
-        raise folders.Unusable(run.get("code", "command_failed"), run.get("why", ""))
+        raise folders.Unusable(run.get("code", "command_failed"), run.get("why", "it was killed at once"))
     tell({**run, "folder": folder})
     return {**run, "folder": folder}
 
@@ -64,7 +67,6 @@ def _planned(request: "dict[str, Any]", folder: str, hub_port: int, umask: int) 
     port = int(request["port"]) or ports.free()
     return {
         "folder": folder,
-        "sockets": folders.socket_folder(folder),
         "path": path,
         "port": port,
         "hub_port": hub_port,
@@ -72,6 +74,8 @@ def _planned(request: "dict[str, Any]", folder: str, hub_port: int, umask: int) 
         "note": "",
         "command": _command(request["command"], path),
         "environment": _environment(request, folder, path, {"notebook": port, "hub": hub_port}),
+        # last: where the program is missing, nobody would remove it
+        "sockets": folders.socket_folder(folder),
     }
 
 

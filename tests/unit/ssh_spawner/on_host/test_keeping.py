@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -17,6 +19,7 @@ from multiplespawner.ssh_spawner.on_host import keeping, limits
 hub = socket.socket()
 hub.bind(("127.0.0.1", 0))
 hub.listen()
+keeping.LOOK, keeping.LOG_BYTES = 0.01, 100
 keeping.keep(json.loads(sys.argv[1]), hub, limits.Limits(None, None, "x"), int(sys.argv[2]))
 """
 
@@ -25,8 +28,8 @@ keeping.keep(json.loads(sys.argv[1]), hub, limits.Limits(None, None, "x"), int(s
 def keeper(tmp_path):
     """Starts one whose sockets lie apart from its folder; tells of its start."""
     folder, sockets = tmp_path / "run", tmp_path / "sockets"
-    folder.mkdir()
-    sockets.mkdir()
+    folder.mkdir(exist_ok=True)
+    sockets.mkdir(exist_ok=True)
     begun = []
 
     def start(*command: str) -> tuple[subprocess.Popen[bytes], dict[str, object]]:
@@ -64,6 +67,49 @@ def test_who_is_told_to_end_takes_them_along(keeper, tmp_path):
         os.kill(told["pid"], signal.SIGKILL)
     assert not (tmp_path / "sockets").exists()
     assert (tmp_path / "run").is_dir()
+
+
+@pytest.mark.parametrize("name", ["run/run.json.new", "run/notebook.log", f"sockets/{ALIVE}"])
+def test_files_that_can_not_be_made_are_told(keeper, tmp_path, name):
+    """As in a home that is full: which one, in the system's words."""
+    for folder in ("run", "sockets"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / name).mkdir()
+    process, told = keeper("/bin/sleep", "0")
+    assert (told["event"], told["code"]) == ("failed", "folder_unusable")
+    assert str(told["why"]).startswith(f"{(tmp_path / name).parent}")
+    assert process.wait(20) == 0
+
+
+def test_a_program_that_can_not_be_run_is_told(keeper):
+    """That is no matter of the folder."""
+    process, told = keeper("/dev/null")
+    assert (told["event"], told["code"]) == ("failed", "command_failed")
+    assert process.wait(20) == 0
+
+
+def test_a_log_that_can_not_be_emptied_ends_nothing(keeper, tmp_path):
+    """As on a disk that fails for a while; later it is."""
+    log = tmp_path / "run" / "notebook.log"
+    process, told = keeper("/bin/sleep", "60")
+    try:
+        log.unlink()
+        log.mkdir()
+        for number in range(300):
+            (log / f"so that its size is above the limit {number}").touch()
+        with connected(tmp_path) as client:
+            client.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                client.recv(1)
+        shutil.rmtree(log)
+        log.write_bytes(b"x" * 1000)
+        until = time.monotonic() + 20
+        while log.stat().st_size and time.monotonic() < until:
+            time.sleep(0.01)
+        assert log.stat().st_size == 0
+        assert process.poll() is None
+    finally:
+        os.kill(told["pid"], signal.SIGKILL)
 
 
 def connected(tmp_path) -> socket.socket:

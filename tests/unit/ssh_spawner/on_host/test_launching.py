@@ -1,0 +1,90 @@
+"""A start that the host can't make ends with the reason, in the system's words."""
+
+import errno
+import json
+import os
+
+from multiplespawner.ssh_spawner.on_host import asking, launching
+
+
+def request_in(folder, **more: object) -> dict[str, object]:
+    """A request for a notebook that ends at once."""
+    asked = {"token": "t" * 8, "base": str(folder), "command": ["/bin/true"], "path": "/usr/bin:/bin"}
+    asked |= {"environment": {}, "addresses": {}, "files": {}, "memory": None, "cpus": None, "port": 0}
+    return asked | {"limit": 20} | more
+
+
+def told_of(request: dict[str, object]) -> list[dict[str, object]]:
+    """What is told of the start, by a hub that says nothing."""
+    told: list[dict[str, object]] = []
+    umask = os.umask(0o022)
+    try:
+        launching.launch(request, told.append, lambda seconds: None)
+    finally:
+        os.umask(umask)
+    return told
+
+
+def refusing(number: int):
+    """What the system says in place of doing it."""
+
+    def refuse(*_: object, **__: object) -> object:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
+
+
+def test_a_full_home_is_told(tmp_path, monkeypatch):
+    """The folder can be made there, but no file in it."""
+    monkeypatch.setattr(os, "rename", refusing(errno.EDQUOT))
+    failed, undone = told_of(request_in(tmp_path, files={"A": ("a", "text")}))
+    assert (failed["event"], failed["code"]) == ("failed", "folder_unusable")
+    assert os.strerror(errno.EDQUOT) in str(failed["why"])
+    assert undone == {"event": "undone", "left": 0}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_processes_are_told(tmp_path, monkeypatch):
+    """The folder is removed again."""
+    monkeypatch.setattr(os, "fork", refusing(errno.EAGAIN))
+    *_, failed, undone = told_of(request_in(tmp_path))
+    assert (failed["event"], failed["code"]) == ("failed", "command_failed")
+    assert os.strerror(errno.EAGAIN) in str(failed["why"])
+    assert undone == {"event": "undone", "left": 0}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_earlier_start_left_and_can_not_be_removed_is_told(tmp_path, monkeypatch):
+    """As where the home can only be read by now; that nothing runs is told all the same."""
+    (tmp_path / ("t" * 8)).mkdir()
+    monkeypatch.setattr(os, "rmdir", refusing(errno.EROFS))
+    failed, undone = told_of(request_in(tmp_path))
+    assert (failed["event"], failed["code"]) == ("failed", "folder_unusable")
+    assert os.strerror(errno.EROFS) in str(failed["why"])
+    assert undone == {"event": "undone", "left": 0}
+    told: list[dict[str, object]] = []
+    asking.stop({**request_in(tmp_path), "pid": None, "born": None, "boot": "", "patience": 0}, told.append)
+    assert told == [{"event": "gone", "status": None}]
+
+
+def test_an_earlier_notebook_that_can_not_be_ended_is_told(tmp_path, monkeypatch):
+    """As one that waits for a disk that does not answer."""
+    monkeypatch.setattr(asking, "clear", lambda *_: 3)
+    failed, _ = told_of(request_in(tmp_path))
+    assert failed == {"event": "failed", "code": "still_running", "why": "3"}
+
+
+def test_a_missing_program_leaves_nothing_elsewhere(tmp_path, monkeypatch):
+    """Not even the folder for sockets, which lies apart where the name is long."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    failed, _ = told_of(request_in(tmp_path / ("x" * 90), command=["/nowhere"]))
+    assert failed["code"] == "command_missing"
+    assert [each.name for each in tmp_path.iterdir()] == ["x" * 90]
+
+
+def test_a_notebook_that_ends_at_once_is_told(tmp_path):
+    """With its status."""
+    told = told_of(request_in(tmp_path))
+    assert [each["event"] for each in told] == ["limits", "started", "ended", "undone"]
+    assert told[2]["status"] == 0
+    assert json.dumps(told)
