@@ -65,7 +65,9 @@ class Question:
         said = {"op": self.op, "member": self.member, "token": self.token, "seconds": str(self.grace)}
         said["digest"] = self.digest
         lines = "".join(f"{name}='{value}'\n" for name, value in said.items())
-        return lines + files(__package__).joinpath("host.sh").read_text(encoding="ascii")
+        parts = ("host.sh", "processes.sh" if self.as_root else "leases.sh")
+        folder = files(__package__)
+        return lines + "".join(folder.joinpath(part).read_text(encoding="ascii") for part in parts)
 
 
 class HostFailed(Exception):

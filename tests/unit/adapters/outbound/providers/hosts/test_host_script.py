@@ -16,6 +16,9 @@ from multiplespawner.application.ports.provider import MARK
 SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["ksh"]]
 FAKE_GREP = "#!/bin/sh\ncase $* in '-q b') exit 1 ;; esac\nexec /bin/false\n"
 """As a grep that ends a line at its first NUL."""
+FAKE_DATE = '#!/bin/sh\necho >>"$0.calls"\necho $(($(wc -l <"$0.calls") * 1000000))\n'
+"""As of a clock that is set forward all the time."""
+SLOW = "trap 'sleep 0.5; echo ended; exit' TERM; echo; while :; do sleep 0.1; done"
 
 Run = Callable[..., list[str]]
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -184,6 +187,19 @@ def test_all_that_carry_a_mark_end(run: Run, start: Start, token: str) -> None:
     assert not [line for line in run("marked") if line.startswith(f"process {token} ")]
     assert other.poll() is None
     assert run("end", token) == []
+
+
+def test_a_clock_that_is_set_takes_nobodys_time_to_end(
+    run: Run, start: Start, token: str, tmp_path: Path
+) -> None:
+    """Nobody is killed before."""
+    (tmp_path / "date").write_text(FAKE_DATE)
+    (tmp_path / "date").chmod(0o755)
+    slow = start("sh", "-c", SLOW)
+    assert slow.stdout
+    assert slow.stdout.readline()
+    run("end", token, grace=5, path=str(tmp_path))
+    assert slow.stdout.read() == b"ended\n"
 
 
 def test_a_folder_that_a_process_names_goes_with_it(
