@@ -6,6 +6,13 @@ import shutil
 import subprocess
 
 ROOT = "/sys/fs/cgroup"
+OWN = "/proc/self/cgroup"
+PROBE = """
+while IFS=: read -r number kinds path; do
+    if [ -z "$kinds" ] && cd "$1$path"; then grep -Hs . memory.max cpu.max || true; fi
+done <"$2"
+"""
+"""For a shell in a scope: prints the kernel's own limits of it, of cgroup v2; in v1 accounts get none."""
 PERIOD = 100000
 """Microseconds over which the kernel counts CPU time."""
 
@@ -29,7 +36,10 @@ class Limits:
         wanted = [name for name, value in (("memory", self.memory), ("cpu", self.cpus)) if value]
         if not wanted:
             return "none"
-        if self._systemd(path):
+        held = self._systemd(path)
+        if held:
+            # no other way for the rest: the scope takes the notebook out of any group of ours
+            self.missing = [name for name in wanted if name not in held]
             return "systemd"
         for name in wanted:
             if not self._group(name):
@@ -41,25 +51,42 @@ class Limits:
         for group in self.groups:
             _write(os.path.join(group, "cgroup.procs"), str(os.getpid()))
 
-    def _systemd(self, path: str) -> bool:
+    def _systemd(self, path: str) -> "set[str]":
+        """What a scope of the account's own systemd really limits."""
         run, clean = shutil.which("systemd-run", path=path), shutil.which("env", path=path)
         if not run or not clean or "XDG_RUNTIME_DIR" not in os.environ:
-            return False
+            return set()
         command = [run, "--user", "--scope", "--quiet", "--collect"]
         if self.memory:
             command += ["-p", f"MemoryMax={self.memory}", "-p", "MemorySwapMax=0"]
         if self.cpus:
-            command += ["-p", f"CPUQuota={max(1, round(self.cpus * 100))}%"]
+            command += ["-p", f"CPUQuota={self._percent()}%"]
         try:
-            works = subprocess.call([*command, "true"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                    stderr=subprocess.DEVNULL, timeout=10) == 0  # fmt: skip
+            probe = [*command, "/bin/sh", "-c", PROBE, "sh", ROOT, OWN]
+            said = subprocess.check_output(
+                probe, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10
+            )
         except (OSError, subprocess.SubprocessError):
-            return False
-        if works:
-            # the session's own folder and bus are gone when the SSH connection is
-            unset = [clean, "-u", "XDG_RUNTIME_DIR", "-u", "DBUS_SESSION_BUS_ADDRESS"]
-            self.before = [*command, "--unit", f"jupyterhub-{self.name}", "--", *unset]
-        return works
+            return set()
+        # the session's own folder and bus are gone when the SSH connection is
+        unset = [clean, "-u", "XDG_RUNTIME_DIR", "-u", "DBUS_SESSION_BUS_ADDRESS"]
+        held = self._held(said.decode("ascii", "replace"))
+        self.before = [*command, "--unit", f"jupyterhub-{self.name}", "--", *unset] if held else []
+        return held
+
+    def _held(self, said: str) -> "set[str]":
+        # systemd takes limits of what it may not control without a word
+        values = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
+        memory, cpu = values.get("memory.max", ""), values.get("cpu.max", "").split()
+        held = set()
+        if self.memory and memory.isdigit() and int(memory) <= self.memory:
+            held.add("memory")
+        if self.cpus and cpu and cpu[0].isdigit() and int(cpu[0]) * 100 <= int(cpu[1]) * self._percent():
+            held.add("cpu")
+        return held
+
+    def _percent(self) -> int:
+        return max(1, round((self.cpus or 0) * 100))
 
     def _group(self, kind: str) -> bool:
         one, own = _own_groups().get(kind), _own_groups().get("")
@@ -102,7 +129,8 @@ class Limits:
 def _own_groups() -> "dict[str, str]":
     """Path of this process's group by controller; "" is the one of cgroup v2."""
     found = {}
-    with open("/proc/self/cgroup") as file:
+    # a kernel without any has no such file
+    with contextlib.suppress(OSError), open(OWN) as file:
         for line in file:
             _, kinds, path = line.rstrip("\n").split(":", 2)
             for kind in kinds.split(","):
