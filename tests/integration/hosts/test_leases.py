@@ -99,8 +99,10 @@ async def test_folders_of_notebooks_go_and_what_others_own_stays(
 
 
 @pytest.mark.parametrize("sudo", [True, False])
-async def test_an_account_that_is_not_root(ssh_host: SshHost, pool: Pool, token: str, sudo: bool) -> None:
-    """With sudo it ends what others run; without, what is its own, and others' it neither sees nor ends."""
+async def test_an_account_that_is_not_root(
+    ssh_host: SshHost, pool: Pool, token: str, sudo: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With sudo it ends what others run; without, what is its own only, and that is told once."""
     ssh_host.account("ops", sudo=sudo)
     ssh_host.account("ada")
     provider = pool(ssh_host, user="ops")
@@ -111,7 +113,11 @@ async def test_an_account_that_is_not_root(ssh_host: SshHost, pool: Pool, token:
     await until(lambda: running(ssh_host, token) == 2)
     await provider.destroy(made.id)
     assert running(ssh_host, token) == (0 if sudo else 1)
-    assert await provider.find(token) == ()
+    for _ in range(2):
+        assert await provider.find(token) == ()
+        assert await provider.list_owned(token.partition("-")[0]) == ()
+    told = [record for record in caplog.records if record.args == (ssh_host.name, "ops")]
+    assert [record.levelno for record in told] == ([] if sudo else [logging.WARNING])
     assert not (ssh_host.files_of("ops") / ".multiplespawner").exists()
 
 

@@ -81,6 +81,9 @@ class HostSilent(HostFailed):
 Answer = tuple[tuple[str, ...], ...]
 """Lines in words, such as `("lease", TOKEN)` and `("process", TOKEN, PID)`."""
 
+OWN = ("own",)
+"""Line of an answer about processes: only those of the account itself are seen and ended."""
+
 
 async def ask(
     connection: "asyncssh.SSHClientConnection", questions: Sequence[Question], *, begin: float

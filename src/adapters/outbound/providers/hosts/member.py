@@ -1,6 +1,7 @@
 """One host of a pool: its leases are folders on it, and what runs for them is found by the mark."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from .....domain.amounts import amounts
 from .....domain.values import Amount, Endpoint
 from ...ssh import SshFailed
 from ...ssh.failures import of_system
-from .asking import DIGEST, TOKEN, Answer, HostFailed, Question
+from .asking import DIGEST, OWN, TOKEN, Answer, HostFailed, Question
 from .entering import Entrance
 from .line import Line
 from .settings import HostSettings, HostsSettings
@@ -32,6 +33,8 @@ TO_ANSWER = 30.0
 """Seconds that a host has for one look or for making a folder; a loaded one takes long."""
 TO_KILL = 15.0
 """Seconds that the script takes to kill what does not end (10), with what lies around it."""
+
+_logger = logging.getLogger("multiplespawner.hosts")
 
 
 class HostMember:
@@ -52,6 +55,7 @@ class HostMember:
         self._entrance = Entrance(host, settings, directory)
         self._line = Line(settings.connect_timeout)
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._told_own = False
 
     async def ensure(self, token: str, spec: ResourceSpec) -> Instance:
         """Make the lease; the one that there is, is the same one.
@@ -82,12 +86,14 @@ class HostMember:
         found = _tokens(leases)
         if token not in found:
             _, (marked,) = await self._ask(self._question("marked"))
+            self._tell_own(marked)
             found = _tokens(marked)
         return (self._instance(token, host_keys),) if token in found else ()
 
     async def list_owned(self, owner: str) -> tuple[Instance, ...]:
         """The leases of an owner, and what runs without one. Raises NotTrusted, Unavailable."""
         host_keys, answers = await self._ask(self._question("leases"), self._question("marked"))
+        self._tell_own(answers[-1])
         tokens = dict.fromkeys(token for answer in answers for token in _tokens(answer))
         return tuple(self._instance(t, host_keys) for t in tokens if t.startswith(f"{owner}-"))
 
@@ -131,6 +137,17 @@ class HostMember:
         if not DIGEST.fullmatch(digest):
             raise InvalidSpec(f"no digest of what is applied: {digest!r:.100}")
         return Question(op, self._host.name, seconds=TO_ANSWER, digest=digest)
+
+    def _tell_own(self, answer: Answer) -> None:
+        """Say once that what other accounts run isn't seen: all looks as if it had ended."""
+        if OWN in answer and not self._told_own:
+            self._told_own = True
+            _logger.warning(
+                "Host %s: the account %s sees only its own processes; what notebooks of other accounts leave "
+                "running there can't be ended. Give it sudo without a password, or name root as `user`.",
+                self._host.name,
+                self._entrance.user,
+            )
 
     async def _ask(self, *questions: Question) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
         """What it must show, and its answers."""

@@ -129,9 +129,12 @@ not_of() {
     [ "$4" = "$1" ] || echo another
 }
 
+# A line if those of other accounts are neither seen nor ended
+tell_sight() { [ "$(id -u)" -eq 0 ] || say own; }
+
 main() {
     case $op in
-    marked) find_ourselves && tell_marked ;;
+    marked) tell_sight && find_ourselves && tell_marked ;;
     end) find_ourselves && end_carriers && remove_noted && remove_from_homes ;;
     *) false ;;
     esac && say done

@@ -157,6 +157,14 @@ def test_marked_processes_are_told(run: Run, start: Start, token: str) -> None:
     assert not [line for line in run("marked") if line.startswith("process no")]
 
 
+def test_who_is_not_root_says_so(run: Run, tmp_path: Path) -> None:
+    """What others run isn't seen then."""
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    assert run("marked", path=str(tmp_path))[0] == "own"
+    assert "own" not in run("marked")
+
+
 def test_where_grep_knows_no_nul_all_processes_are_looked_at(
     run: Run, start: Start, token: str, tmp_path: Path
 ) -> None:
