@@ -6,6 +6,7 @@ Ann's notebook is a real one, on a host that Ansible sets up; eve has an account
 import contextlib
 import json
 import shlex
+from pathlib import Path
 from secrets import token_hex
 
 import psutil
@@ -16,15 +17,16 @@ from e2e.browsers import said
 from e2e.hubs import LIMIT, real_hub
 from e2e.leaks import EVERYWHERE, leaks, private_store
 from e2e.over_ssh import CONFIGURER, SPAWNER, ca_of, left_on, over_ssh, pool, prepare
-from e2e.ssh.watching import ON_MACHINES, Seen, Watch
+from e2e.ssh.watching import ON_MACHINES, Seen, Watch, ansibles_artifacts
 from ssh_hosts import ssh_hosts
 
 CONFIG = """
 c.JupyterHub.log_level = "DEBUG"
 c.MultipleSpawner.log_format = "json"
 """
-VARIABLES = ("CANARY_HUB", "CANARY_KWARGS", "CANARY_RECIPE")
-"""Of the hub's process: of no use, set on the notebook's spawner, and known to the playbook."""
+VARIABLES = ("CANARY_HUB", "CANARY_KWARGS", "CANARY_RECIPE", TOLD := "CANARY_TOLD")
+"""Of the hub's process: of no use, set on the notebook's spawner, and two that the playbook knows: it hides
+the first of these."""
 
 PLAY = {
     "hosts": "all",
@@ -36,6 +38,7 @@ PLAY = {
             "ansible.builtin.copy": {"dest": "/root/password", "content": "{{ password }}", "mode": "0600"},
             "no_log": True,
         },
+        {"name": "Tell", "ansible.builtin.command": {"argv": ["true"], "stdin": "{{ told }}"}},
     ],
 }
 NOT_IN_FILES = {name: search for name, search in {**EVERYWHERE, **ON_MACHINES}.items() if name != "files"}
@@ -48,7 +51,8 @@ def offers(host):
         "PASSWORD": {"secret": "env:CANARY_KWARGS"},
         "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",
     }
-    variables = {"ansible_user": "root", "password": {"secret": "env:CANARY_RECIPE"}}
+    known = {"password": {"secret": "env:CANARY_RECIPE"}, "told": {"secret": f"env:{TOLD}"}}
+    variables = {"ansible_user": "root", **known}
     recipe = {"host_variables": variables, "apply_kwargs": {"playbook_path": "keep.yml"}}
     kwargs = {"remote_hosts": ["{endpoint}"], "environment": environment}
     templates = [
@@ -121,7 +125,25 @@ def test_running_notebooks_leak_nothing(seen, canaries):
     for user in ("ann", "eve"):
         canaries[f"TOKEN_OF_{user}"] = notebook_of(seen, user)["JUPYTERHUB_API_TOKEN"]
         seen.answers.extend(said(seen.hub, user))
-    assert leaks(seen, canaries, {**EVERYWHERE, **ON_MACHINES}) == []
+    assert leaks_of(seen, canaries) == []
+
+
+def leaks_of(seen, canaries):
+    """All leaks but that of what the playbook tells, in what Ansible notes of the run."""
+    hidden = {name: secret for name, secret in canaries.items() if name != TOLD}
+    elsewhere = {name: search for name, search in ON_MACHINES.items() if search is not ansibles_artifacts}
+    told = leaks(seen, {TOLD: canaries[TOLD]}, {**EVERYWHERE, **elsewhere})
+    return [*told, *leaks(seen, hidden, {**EVERYWHERE, **ON_MACHINES})]
+
+
+def test_what_a_playbook_does_not_hide_is_noted_for_the_hub_alone_and_removed(seen, canaries):
+    """Only while the run lasts, in files of its own folder."""
+    noted = ansibles_artifacts(seen, canaries[TOLD])
+    assert noted
+    store = seen.watch.folder / "private"
+    assert all(Path(file).is_relative_to(store) for file in noted)
+    assert store.stat().st_mode & 0o077 == 0
+    assert leaks(seen, canaries, {"private": private_store}) == []
 
 
 def test_the_watch_has_seen_what_it_is_for(seen):
@@ -184,7 +206,7 @@ def test_stopped_notebooks_have_leaked_nothing(seen, canaries):
     seen.hub.wait("release", seen.hub.nothing_is_held)
     seen.hub.wait("clean private store", lambda: not leaks(seen, canaries, {"private": private_store}))
     assert left_on(seen.host).is_nothing
-    assert leaks(seen, canaries, {**EVERYWHERE, **ON_MACHINES}) == []
+    assert leaks_of(seen, canaries) == []
     keys = {f"KEY_{number}": key for number, key in enumerate(seen.watch.private_keys())}
     assert len(keys) > 4
     assert leaks(seen, keys, NOT_IN_FILES) == []
