@@ -37,24 +37,22 @@ class Alive:
 
     def _serve(self) -> None:
         while True:
-            ready = [number for number, _ in self._poll.poll()]
-            with self._lock:
-                if self._ended:
-                    return
-                for number in ready:
-                    self._see(number)
+            ready = {number for number, _ in self._poll.poll()}
+            try:
+                with self._lock:
+                    if self._ended:
+                        return
+                    for number in ready & set(self._held):
+                        self._poll.unregister(number)
+                        self._held.pop(number).close()
+                    if self._listener.fileno() in ready:
+                        self._take()
+            except OSError:
+                # such as too many open files
+                time.sleep(0.1)
 
-    def _see(self, number: int) -> None:
-        if number in self._held:
-            self._poll.unregister(number)
-            self._held.pop(number).close()
-            return
-        try:
-            taken, _ = self._listener.accept()
-        except OSError:
-            # such as too many open files
-            time.sleep(0.1)
-            return
+    def _take(self) -> None:
+        taken, _ = self._listener.accept()
         self._held[taken.fileno()] = taken
         # of what they send nothing is read: only that they are gone is of interest
         self._poll.register(taken, 0)

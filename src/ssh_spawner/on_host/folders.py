@@ -30,7 +30,8 @@ def usable(folder: str) -> "Iterator[None]":
     try:
         yield
     except OSError as error:
-        raise Unusable("folder_unusable", f"{error.filename or folder}: {error.strerror}") from error
+        why = error.strerror or str(error)
+        raise Unusable("folder_unusable", f"{error.filename or folder}: {why}") from error
 
 
 def place(base: str, token: str) -> str:
@@ -54,7 +55,7 @@ def make(base: str, token: str) -> str:
 
 def socket_folder(folder: str) -> str:
     """Where sshd may make sockets: the folder itself, or one with a shorter name. Raises Unusable."""
-    with usable(tempfile.gettempdir()):
+    with usable(folder):
         return folder if len(os.fsencode(folder)) <= LONGEST else tempfile.mkdtemp(prefix="jupyterhub-")
 
 

@@ -24,7 +24,7 @@ def free() -> int:
 
 
 def state(port: int) -> str:
-    """Who listens on 127.0.0.1 at the port: `ours` (this account), `foreign`, or `nobody`."""
+    """Who listens on 127.0.0.1 at the port: `ours` (this account), `foreign`, or `nobody`. Raises OSError."""
     owners = _owners(port)
     if owners is None:
         return "ours" if _answers(port) else "nobody"
@@ -40,7 +40,8 @@ def _owners(port: int) -> "set[int] | None":
         try:
             with open(table) as file:
                 lines = file.read().splitlines()[1:]
-        except OSError:
+        except (FileNotFoundError, PermissionError):
+            # any other error, such as too many open files, is no reason to believe whoever answers
             continue
         told = True
         for line in lines:

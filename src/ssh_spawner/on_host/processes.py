@@ -7,15 +7,20 @@ import time
 
 MARK = b"MULTIPLESPAWNER_RESOURCE"
 DEAD = (b"Z", b"X")
+GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
+"""What the system says of a process that is none of ours; it says others where it has no room to look."""
 LOOKS = 50
 """At a process that is changing its program, a millisecond apart: its environment is empty meanwhile."""
 
 
 def born(pid: int) -> "int | None":
-    """Start of a process in clock ticks since boot: with its number it names it. None: it does not run."""
+    """Start of a process in clock ticks since boot: with its number it names it. None: it does not run.
+
+    Raises OSError where that can't be known.
+    """
     try:
         fields = stat(pid)
-    except OSError:
+    except GONE:
         return None
     return None if fields[0] in DEAD else int(fields[19])
 
@@ -38,14 +43,14 @@ def stat(pid: int) -> "list[bytes]":
 def members(token: str, sessions: "set[int]", others: "set[int]") -> "set[int]":
     """Numbers of all that carry the mark, are in one of the sessions, among `others`, or below one of these.
 
-    This process and what is above it never are.
+    This process and what is above it never are. Raises OSError where some can't be looked at.
     """
     wanted = MARK + b"=" + token.encode()
     parents, found = {}, set()
     for pid in _own():
         try:
             fields = stat(pid)
-        except OSError:
+        except GONE:
             continue
         if fields[0] in DEAD:
             continue
@@ -85,7 +90,7 @@ def _own() -> "list[int]":
         try:
             if name.isdigit() and os.stat(f"/proc/{name}").st_uid == mine:
                 found.append(int(name))
-        except OSError:
+        except GONE:
             pass
     return found
 
@@ -95,7 +100,7 @@ def _environment(pid: int, fields: "list[bytes]") -> "list[bytes]":
         try:
             with open(f"/proc/{pid}/environ", "rb") as file:
                 found = file.read()
-        except OSError:
+        except GONE:
             return []
         # those without any have no memory (23rd field) or are threads of the kernel (9th, PF_KTHREAD)
         if found or fields[20] == b"0" or int(fields[6]) & 0x00200000:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import socket
 import time
 
@@ -60,3 +61,20 @@ def test_who_is_gone_is_let_go(tmp_path):
         time.sleep(0.01)
     assert len(os.listdir("/proc/self/fd")) <= before
     alive.end()
+
+
+def test_too_many_open_files_keep_nobody_from_hearing_of_the_end(tmp_path):
+    """Who can't be taken waits, and hears of it as well."""
+    alive = Alive(str(tmp_path))
+    with connected(tmp_path) as first, socket.socket(socket.AF_UNIX) as second:
+        second.settimeout(20)
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        try:
+            second.connect(str(tmp_path / ALIVE))
+            alive.end()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for client in (first, second):
+            with contextlib.suppress(ConnectionResetError):
+                assert client.recv(1) == b""

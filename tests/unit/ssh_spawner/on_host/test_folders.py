@@ -48,3 +48,12 @@ def test_a_long_name_has_its_sockets_elsewhere(tmp_path):
     folders.write(folder, "run.json", json.dumps({"sockets": sockets, "groups": []}))
     folders.remove(folder)
     assert not (tmp_path / sockets).exists()
+
+
+@pytest.mark.parametrize("error", [OSError("path too long"), OSError(28, "No space left on device")])
+def test_what_the_system_says_is_told(tmp_path, error):
+    """Some errors have a text alone."""
+    with pytest.raises(folders.Unusable) as caught, folders.usable(str(tmp_path)):
+        raise error
+    assert caught.value.code == "folder_unusable"
+    assert caught.value.why == f"{tmp_path}: {error.strerror or 'path too long'}"

@@ -3,6 +3,8 @@
 import os
 import socket
 
+import pytest
+
 from multiplespawner.ssh_spawner.on_host import ports
 
 
@@ -28,3 +30,10 @@ def test_where_the_kernel_tells_nothing_it_is_tried(monkeypatch):
         port = listener.getsockname()[1]
         assert ports.state(port) == "ours"
     assert ports.state(port) == "nobody"
+
+
+def test_who_can_not_be_looked_up_is_not_believed(tmp_path, monkeypatch):
+    """As where too many files are open: that is another thing than a host that never tells."""
+    monkeypatch.setattr(ports, "TABLES", (str(tmp_path),))
+    with ports.listener() as listener, pytest.raises(IsADirectoryError):
+        ports.state(listener.getsockname()[1])

@@ -1,0 +1,35 @@
+"""A notebook is told to be gone only where that is known."""
+
+import errno
+import json
+import os
+import subprocess
+
+import pytest
+
+from multiplespawner.ssh_spawner.on_host import asking, processes
+
+
+def test_one_that_can_not_be_looked_at_is_not_told_to_be_gone(tmp_path, monkeypatch):
+    """As where the whole host has too many files open: nothing of it is removed."""
+    folder = tmp_path / ("t" * 8)
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps({"sockets": str(folder)}))
+
+    def refuse(pid: int) -> list[bytes]:
+        raise OSError(errno.ENFILE, os.strerror(errno.ENFILE))
+
+    request = {"token": folder.name, "base": str(tmp_path), "pid": 1, "born": 1, "boot": processes.boot()}
+    told: list[dict[str, object]] = []
+    monkeypatch.setattr(processes, "stat", refuse)
+    with pytest.raises(OSError, match=os.strerror(errno.ENFILE)):
+        asking.status(request, told.append)
+    assert told == []
+    assert (folder / "run.json").exists()
+
+
+def test_one_whose_number_nobody_has_is_gone():
+    """That is an answer, not an error."""
+    with subprocess.Popen(["/bin/true"]) as process:
+        pass
+    assert processes.born(process.pid) is None
