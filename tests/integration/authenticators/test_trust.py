@@ -67,6 +67,33 @@ async def test_a_key_that_is_not_accepted(directory, target, host, key_file):
     assert "multiplespawner ca" in failed.message
 
 
+@pytest.mark.parametrize("way", ["no key", "refused key", "key", "clock"])
+async def test_a_start_takes_one_login(directory, target, host, key_file, monkeypatch, way):
+    """Whatever is refused in it: sshd shuts out whose logins fail again and again."""
+    now = time.time()
+    if way == "clock":
+        monkeypatch.setattr(time, "time", lambda: now - 86400)
+    else:
+        host.trust_user_ca()
+    if way == "key":
+        host.authorize("admin", public(key_file))
+    settings = {"ssh_keyfile": str(key_file)} if way in ("key", "refused key") else {}
+    made = authenticator(directory, **settings)
+    if way == "key":
+        await made.prepare(target)
+    else:
+        await refusal(made, target)
+    assert host.sshd_log().count("Connection from") == 1
+
+
+@pytest.mark.parametrize("tries", [1, 2, 3])
+async def test_a_host_that_looks_at_few_keys(directory, target, host, tries):
+    """That it hangs up then is a refusal."""
+    host.trust_user_ca()
+    restart_with(host, f"MaxAuthTries {tries}")
+    assert (await refusal(authenticator(directory), target)).code == "ca_not_trusted"
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o640])
 async def test_a_key_that_others_read(directory, target, host, key_file, mode):
     """OpenSSH would refuse it, too."""

@@ -1,17 +1,23 @@
 """Tries to enter a host for the first time, and finds out why it refuses."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 from attrs import evolve, frozen
 
 from ....application.ports.authenticator import Access
 from ..ssh import SshFailed, UserCa, connect, on_ssh_loop
-from ..ssh.connecting import connect_with
-from ..ssh.failures import place
+from ..ssh.connecting import Client
+from ..ssh.failures import of_system, place
 from ..ssh.host_keys import KeyLine
+from ..ssh.key_files import key_pair
+from ..ssh.refusing import refused
+from .second_key import SecondKey
 
 REFUSED = frozenset({"login_refused", "principal_refused", "certificate_expired"})
 """Codes of a host that was reached, is the right one, and lets nobody in."""
@@ -27,44 +33,41 @@ class Entering:
     async def by(self, access: Access, *, certified: bool) -> tuple[str, Path | None]:
         """The host's key as it showed it, and the key file that let in; None if the certificate did.
 
-        Raises SshFailed.
+        One login, whatever is refused in it. Raises SshFailed.
         """
-        refused = None
         if certified:
-            try:
-                return await _log_in(access), None
-            except SshFailed as error:
-                if error.code not in REFUSED:
-                    raise
-                refused = error
-        if self.key_file is not None:
-            return await self._by_key(access, self.key_file, refused), self.key_file
-        raise await self._why(access, refused) from refused
-
-    async def _by_key(self, access: Access, key_file: Path, refused: SshFailed | None) -> str:
-        _check(key_file)
-        try:
-            return await _log_in(evolve(access, key_file=key_file))
-        except SshFailed as error:
-            if error.code not in REFUSED or refused is None:
-                raise
-            both = f"{error.message} Nor does it let in by the hub's certificate. {self._ask_for_trust()}"
-            raise SshFailed(error.code, both) from error
-
-    async def _why(self, access: Access, refused: SshFailed | None) -> SshFailed:
-        where = place(access.address, access.port)
-        if refused is None:
-            return SshFailed(
+            return await self._by_certificate(access)
+        if self.key_file is None:
+            raise SshFailed(
                 "login_refused",
-                f"Nothing lets {access.user!r} in at {where}: create_certificate is off. Turn it on, or name "
-                "a private key that the host accepts as ssh_keyfile of the authenticator.",
+                f"Nothing lets {access.user!r} in at {place(access.address, access.port)}: "
+                "create_certificate is off. Turn it on, or name a private key that the host accepts as "
+                "ssh_keyfile of the authenticator.",
             )
-        if await self._is_clock(access):
-            return SshFailed(
-                "certificate_expired",
-                f"{where} takes a certificate that has just been issued for expired, or not valid yet. The "
-                f"hub's clock says {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC: set the one that is wrong.",
-            )
+        _check(self.key_file)
+        return await _log_in(evolve(access, key_file=self.key_file)), self.key_file
+
+    async def _by_certificate(self, access: Access) -> tuple[str, Path | None]:
+        key_file = self.key_file
+        second = SecondKey(
+            partial(_for_asking, self.ca, access.user) if key_file is None else partial(_of, key_file)
+        )
+        try:
+            shown = await _log_in(access, second.client)
+        except SshFailed as error:
+            if error.code not in REFUSED:
+                raise
+            raise second.flaw or await self._not_trusted(access) from error
+        if second.is_offered and key_file is None:
+            raise _wrong_clock(access)
+        return shown, key_file if second.is_offered else None
+
+    async def _not_trusted(self, access: Access) -> SshFailed:
+        where = place(access.address, access.port)
+        if self.key_file is not None:
+            by_key = await asyncio.to_thread(refused, evolve(access, key_file=self.key_file))
+            both = f"{by_key.message} Nor does it let in by the hub's certificate. {self._ask_for_trust()}"
+            return SshFailed(by_key.code, both)
         return SshFailed(
             "ca_not_trusted",
             f"{where} does not let {access.user!r} in by a certificate of the hub's CA. "
@@ -80,37 +83,48 @@ class Entering:
             "(`multiplespawner ca` prints both)."
         )
 
-    async def _is_clock(self, access: Access) -> bool:
-        """Whether the host would accept the same certificate if it held for years.
 
-        It is asked with a key that is on no disk, for which a certificate lets nothing be done.
-        """
-        return await on_ssh_loop(_accepts(access, self.ca))
+async def _log_in(access: Access, client: Client | None = None) -> str:
+    return await on_ssh_loop(_shown_at_login(access, client))
 
 
-async def _log_in(access: Access) -> str:
-    return await on_ssh_loop(_shown_at_login(access))
-
-
-async def _shown_at_login(access: Access) -> str:
-    connection = await connect(access)
+async def _shown_at_login(access: Access, client: Client | None) -> str:
+    connection = await connect(access, client=client)
     async with connection:
         key = connection.get_server_host_key()
     assert key is not None  # the host has shown it, or there would be no connection
     return KeyLine.parse(key.export_public_key("openssh").decode()).text
 
 
-async def _accepts(access: Access, ca: UserCa) -> bool:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    line = key.export_public_key("openssh").decode()
-    signed = await asyncio.to_thread(ca.sign_for_asking, line, principal=access.user)
+def _of(key_file: Path) -> Sequence[asyncssh.SSHKeyPair]:
+    _check(key_file)
     try:
-        connection = await connect_with(access, (key.export_private_key("openssh"), signed.encode()))
-    except SshFailed:
-        return False
-    connection.close()
-    await connection.wait_closed()
-    return True
+        pair: Any = key_pair(key_file)
+        return asyncssh.load_keypairs([pair])
+    except OSError as error:
+        raise SshFailed("key_unusable", f"ssh_keyfile {of_system(error, key_file)}.") from error
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise SshFailed("key_unusable", f"The key {key_file} can't be used: {error}.") from error
+
+
+def _for_asking(ca: UserCa, user: str) -> Sequence[asyncssh.SSHKeyPair]:
+    """With a certificate that lets nothing be done, and holds for years.
+
+    The key is on no disk. A host that lets it in, and the other not, has another time.
+    """
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    signed = ca.sign_for_asking(key.export_public_key("openssh").decode(), principal=user)
+    # the other pair would be the key without its certificate
+    return asyncssh.load_keypairs([(key, signed.encode())])[:1]
+
+
+def _wrong_clock(access: Access) -> SshFailed:
+    return SshFailed(
+        "certificate_expired",
+        f"{place(access.address, access.port)} takes a certificate that has just been issued for expired, or "
+        f"not valid yet. The hub's clock says {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC: set the one that is "
+        "wrong.",
+    )
 
 
 def _check(key_file: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,21 +23,29 @@ CIPHERS = "^aes256-gcm@openssh.com,aes128-gcm@openssh.com"
 with ChaCha20 (benchmarks/tunnelled.py in pairs, asyncssh 2.24.1)."""
 
 
+TOO_MANY = "Too many authentication failures"
+"""Said by sshd at the end of a login in which it refused as many keys as it looks at (MaxAuthTries)."""
+
+Client = Callable[[], "asyncssh.SSHClient"]
+"""Makes what hears of one attempt to log in."""
+
+
 async def connect(
-    access: Access, *, seconds: float = 20, keepalive: float = 15
+    access: Access, *, seconds: float = 20, keepalive: float = 15, client: Client | None = None
 ) -> "asyncssh.SSHClientConnection":
     """A connection that is logged in, made on the loop that this is called on: see `on_ssh_loop`.
 
     `seconds` is the limit of it all, also where a host hangs up and is tried again; `keepalive` the seconds
     between questions to the host: three without an answer end the connection. Nothing but the files of
-    `access` is used: no agent, no settings of the account that we run as. Raises SshFailed.
+    `access` is used, and what `client` offers where its key is refused: no agent, no settings of the account
+    that we run as. Raises SshFailed.
     """
     pair = await asyncio.to_thread(_key_pair, access)
-    return await connect_with(access, pair, seconds=seconds, keepalive=keepalive)
+    return await connect_with(access, pair, seconds=seconds, keepalive=keepalive, client=client)
 
 
 async def connect_with(
-    access: Access, pair: KeyPair, *, seconds: float = 20, keepalive: float = 15
+    access: Access, pair: KeyPair, *, seconds: float = 20, keepalive: float = 15, client: Client | None = None
 ) -> "asyncssh.SSHClientConnection":
     """The same with a key, and perhaps its certificate, in place of that in the file of `access`."""
     try:
@@ -50,6 +59,7 @@ async def connect_with(
         "known_hosts": asyncssh.import_known_hosts(known_hosts),
         "server_host_key_algs": algorithms(known_hosts),
         "keepalive_interval": keepalive,
+        "client_factory": client,
     }
     return await again_while_hung_up(lambda left: _connected(access, seconds=left, **said), seconds)
 
@@ -76,6 +86,10 @@ async def _connected(access: Access, *, seconds: float, **said: Any) -> "asyncss
         )
     except asyncssh.PermissionDenied as error:
         raise await asyncio.to_thread(refused, access) from error
+    except asyncssh.ProtocolError as error:
+        if TOO_MANY in error.reason:
+            raise await asyncio.to_thread(refused, access) from error
+        raise unreachable(access.address, access.port, _why(error)) from error
     except asyncssh.HostKeyNotVerifiable as error:
         raise await _not_the_host(access, error) from error
     except (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError) as error:
