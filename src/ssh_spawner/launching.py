@@ -10,6 +10,7 @@ from attrs import define, field
 from .answers import Told
 from .failing import TEXTS, failure
 from .link import Link
+from .living import socket_of
 from .run import Run
 from .talking import Talk
 from .tunnel import LOOPBACK
@@ -79,13 +80,15 @@ class Launch:
         import asyncssh
 
         try:
-            channel, _ = await connection.create_connection(
+            there, _ = await connection.create_connection(
                 asyncssh.SSHTCPSession, LOOPBACK, self.run.notebook_port
             )
+            lives, _ = await connection.create_unix_connection(asyncssh.SSHUNIXSession, socket_of(self.run))
         except asyncssh.ChannelOpenError as error:
             host, user = self.run.host, self.run.user
             raise failure("forwarding_refused", host=host, user=user, why=error.reason) from error
-        channel.abort()
+        for channel in (there, lives):
+            channel.abort()
         await self.link.keep(self.run)
         self.say(80, "The tunnels between the hub and the notebook are there.")
 

@@ -195,6 +195,6 @@ async def test_what_an_accounts_shell_writes_stops_nobody_however_much_it_is(ssh
     spawner = made()
     noise = "head -c 3000000 /dev/zero | tr '\\0' x >&2; yes | head -c 3000000; head -c 300000 /dev/zero\n"
     ssh_host.write("/home/ada/.bashrc", noise)
-    async with asyncio.timeout(20), running(spawner) as port:
+    async with asyncio.timeout(60), running(spawner) as port:
         assert (await asked(port))["env"]["JUPYTERHUB_USER"] == "ada"
         await heard_again(spawner)

@@ -1,11 +1,12 @@
 """Two people on one host: neither learns the other's token, nor gets what only its owner should get."""
 
 import asyncio
+import contextlib
 import subprocess
 
 import pytest
 
-from ssh_notebooks import asked, key_for, running, spawner_for
+from ssh_notebooks import asked, fetched, key_for, running, spawner_for, until
 
 
 @pytest.fixture
@@ -62,3 +63,47 @@ async def test_both_have_notebooks_of_their_own(ssh_host, made, tmp_path, notebo
         of_bob = await asked(port)
         assert of_bob["env"]["HOME"] == "/home/bob"
         assert of_bob["env"]["JUPYTERHUB_SERVICE_URL"] != notebook["env"]["JUPYTERHUB_SERVICE_URL"]
+
+
+TAKE = """
+import socket, sys
+taken = socket.socket()
+taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+while True:
+    try:
+        taken.bind(("127.0.0.1", int(sys.argv[1])))
+        break
+    except OSError:
+        pass
+taken.listen()
+print("taken", flush=True)
+while True:
+    there, _ = taken.accept()
+    there.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nnot the notebook")
+    print("heard", there.recv(1000), flush=True)
+"""
+"""Has the port as soon as nobody else has it, and answers whoever comes."""
+
+
+async def test_a_port_that_is_anothers_by_now_is_told_nothing(ssh_host, made):
+    """Neither by who is connected when the notebook ends, nor by who comes before the hub polls."""
+    ssh_host.account("eve")
+    ssh_host.write("/usr/local/lib/take.py", TAKE)
+    async with running(made()) as port:
+        told = await asked(port)
+        number = told["env"]["JUPYTERHUB_SERVICE_URL"].split(":")[2].split("/")[0]
+        script = f"exec python3 /usr/local/lib/take.py {number} >/tmp/of_eve 2>&1 &"
+        await as_eve(ssh_host, "sh", "-c", script)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.0\r\n")
+        await asyncio.to_thread(ssh_host.run, "kill", "-9", str(told["pid"]))
+        of_eve = ssh_host.root / "tmp/of_eve"
+        await until(lambda: of_eve.read_text() == "taken\n")
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                with pytest.raises(OSError, match=r"no answer|reset"):
+                    await fetched(port, "/secret")
+        assert of_eve.read_text() == "taken\n"
