@@ -1,6 +1,7 @@
 """All files that decide what a playbook does, as one digest."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def _named(playbook: Path, folder: Path) -> set[Path]:
         text = _beginning(waiting.pop())
         for word in {word.decode() for word in _WORD.findall(text)}:
             file = folder / word
-            if file not in known and ".." not in file.parts and file.is_file():
+            if file not in known and ".." not in file.parts and os.path.isfile(file):
                 known.add(file)
                 waiting.append(file)
     return known

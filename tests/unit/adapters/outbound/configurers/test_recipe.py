@@ -66,3 +66,10 @@ def test_names_that_lead_out_are_not_followed(play):
     """Nor are names that no file has."""
     play.write_text("- src: ../../etc/passwd\n- src: /etc/passwd\n- x: absent.yml\n")
     assert digest_of([play]) == digest_of([play])
+
+
+def test_a_word_that_no_file_can_have_is_none(play):
+    """Such as a blob within the playbook."""
+    before = digest_of([play])
+    play.write_text(f"{play.read_text()}# {'x' * 300} {'a/' * 5000}b\n")
+    assert digest_of([play]) != before
