@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from ..ssh.key_files import write_private
+
 _FILE = "name_on_hosts"
 
 
@@ -18,13 +20,11 @@ def hub_name(directory: Path) -> str:
 
 def _write_once(file: Path, text: str) -> None:
     unfinished = file.with_name(f"{_FILE}.{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w") as writing:
-        writing.write(text + "\n")
     try:
+        write_private(unfinished, text + "\n")
         # another process may have been first: then its name counts
         os.link(unfinished, file)
     except FileExistsError:
         pass
     finally:
-        unfinished.unlink()
+        unfinished.unlink(missing_ok=True)
