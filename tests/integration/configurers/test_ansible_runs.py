@@ -1,6 +1,8 @@
 """Ansible runs at real hosts: what users hear of them, and that they end."""
 
 import asyncio
+import errno
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ import attrs
 import psutil
 import pytest
 
-from ansible_rig import ADMINISTRATOR, Site, applied, arguments_of, command
+from ansible_rig import Site, applied, arguments_of, command
 from multiplespawner.application.ports.configurer import ConfigurationFailed, TaskProgress
 from ssh_hosts import ssh_hosts
 
@@ -44,6 +46,28 @@ async def test_a_failed_item_of_a_loop_gives_the_reason(site):
     loop = {"name": "Each", "ansible.builtin.fail": {"msg": "no {{ item }}"}, "loop": ["pears"], "when": True}
     failed, _ = await refused(site, site.configurer(loop))
     assert "no pears" in failed.message
+
+
+async def test_a_task_that_says_far_too_much_is_still_the_one_that_failed(site):
+    """How it ended is dropped; that is no fault of the playbook."""
+    failed, _ = await refused(
+        site, site.configurer(command("Talk", "sh", "-c", "head -c 2000000 /dev/zero | tr '\\0' x; false"))
+    )
+    assert (failed.code, failed.task) == ("task_failed", "Talk")
+
+
+@pytest.mark.parametrize("where", ["run_folder.RunFolder._write", "supervised._write"])
+async def test_a_full_disk_of_the_hub_is_told_in_words(site, monkeypatch, where):
+    """Users hear that it is not their machine."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a/secret/place")
+
+    monkeypatch.setattr(f"multiplespawner.adapters.outbound.configurers.{where}", full)
+    failed, told = await refused(site, site.configurer(command("Look", "true")))
+    assert (failed.code, told) == ("hub_unusable", [])
+    assert "No space left on device" in failed.message
+    assert "secret" not in failed.message
 
 
 async def test_what_is_ignored_or_rescued_is_no_failure(site):
@@ -157,6 +181,24 @@ async def test_a_host_that_hangs_up_because_many_log_in_is_tried_again(ssh_possi
         assert [each.state for each in await run] == ["started", "changed"]
 
 
+async def test_a_host_that_hangs_up_on_ansible_itself_is_tried_again(ssh_possible, tmp_path):
+    """Not only the question before, whose connection ends with it."""
+    with ssh_hosts(tmp_path / "hosts") as (host,):
+        site = Site.found(host, tmp_path / "hub")
+        host.stop_sshd()
+        config = (host.root / "etc/ssh/sshd_config").read_text()
+        host.write("/etc/ssh/sshd_config", f"{config}MaxStartups 1:100:1\n")
+        host.start_sshd()
+        run = asyncio.create_task(applied(site.configurer(command("Look", "true")), site.work()))
+        await asyncio.to_thread(until, lambda: "Accepted publickey" in host.sshd_log())
+        with socket.create_connection((host.address, host.port), 10) as other:
+            assert other.recv(8).startswith(b"SSH-2.0")
+            await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
+            assert host.sshd_log().count("Accepted publickey") == 1
+        assert [each.state for each in await run] == ["started", "changed"]
+        assert host.sshd_log().count("Accepted publickey") == 2
+
+
 async def test_a_host_that_shows_another_key_is_not_entered(site, tmp_path):
     """Neither with a key that is known, nor where none is."""
     subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", tmp_path / "other"], check=True)
@@ -170,12 +212,20 @@ async def test_a_host_that_shows_another_key_is_not_entered(site, tmp_path):
     assert site.host.sshd_log().count("Accepted publickey") == entered
 
 
-async def test_a_host_that_does_not_know_us_is_not_entered(site):
-    """Our key is not authorized any more."""
-    (site.host.files_of(ADMINISTRATOR) / ".ssh/authorized_keys").write_text("")
-    failed, _ = await refused(site, site.configurer(command("Look", "true")))
-    assert failed.code == "host_unreachable"
-    assert "key" in failed.message
+async def test_a_host_that_does_not_know_us_is_not_entered(site, tmp_path):
+    """Nor through the connection that another run with the right key keeps open there."""
+    subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", tmp_path / "other"], check=True)
+    site.write("play.yml", [command("Sleep", "sleep", "86393.5")])
+    right = asyncio.create_task(applied(site.with_playbook("play.yml"), site.work()))
+    await asyncio.to_thread(until, lambda: site.runs("86393.5"))
+    work = site.work(site.folder / "wrong")
+    wrong = attrs.evolve(work, access=attrs.evolve(work.access, key_file=tmp_path / "other"))
+    with pytest.raises(ConfigurationFailed) as failed:
+        await applied(site.configurer(command("Look", "true")), wrong)
+    assert (failed.value.code, right.done()) == ("host_unreachable", False)
+    assert "key" in failed.value.message
+    right.cancel()
+    await asyncio.gather(right, return_exceptions=True)
 
 
 async def test_a_host_without_python_is_told_of(ssh_possible, tmp_path):

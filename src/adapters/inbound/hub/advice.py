@@ -34,6 +34,7 @@ _OF_MACHINES: Mapping[str, str] = {
     "host_key_unknown": _SHOW,
     "host_missing": _OTHER,
     "host_unreachable": _LATER,
+    "hub_unusable": _SHOW,
     "key_unusable": _SHOW,
     "login_refused": _SHOW,
     "name_not_usable": _OTHER,

@@ -14,7 +14,7 @@ from ....application.canonical_json import canonical_json, sha256
 from ....application.ports.configurer import ConfigurationFailed, TaskProgress, Work
 from ....application.substitution import fill, placeholders
 from ..ssh.failures import SshFailed
-from .ansible_failures import not_installed
+from .ansible_failures import LOG, hub_unusable, not_installed
 from .ansible_run import AnsibleRun
 from .ansible_settings import AnsibleSettings
 from .environment import program
@@ -76,6 +76,9 @@ class AnsibleConfigurer:
             async with aclosing(run.apply()) as tasks:
                 async for progress in tasks:
                     yield progress
+        except OSError as error:
+            LOG.error("The files of a run can't be written, or it can't be started: %s", error)
+            raise hub_unusable(error.strerror or type(error).__name__) from error
         finally:
             await certainly(asyncio.to_thread(folder.remove))
 

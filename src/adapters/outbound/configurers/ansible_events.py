@@ -28,6 +28,8 @@ class Telling:
     total: int | None = None
     done: int = 0
     task: str | None = None
+    goes_on: bool = False
+    """Whether that task has begun and was not heard to end."""
     failed: ConfigurationFailed | None = None
     unmatched: bool = False
     """Whether a play was for no host that there is, and no task was done since."""
@@ -49,7 +51,7 @@ class Telling:
         return None
 
     def _begins(self, data: Mapping[str, Any], counts: bool) -> TaskProgress:
-        self.task, self.unmatched = self._name(data), False
+        self.task, self.goes_on, self.unmatched = self._name(data), True, False
         if counts and data.get("task_action") not in _FACTS:
             self.done += 1
         return self._progress(self.task, "started", self.words.address, self.done - 1)
@@ -57,6 +59,7 @@ class Telling:
     def _ends(self, kind: str, data: Mapping[str, Any]) -> TaskProgress:
         state, task, host = _ENDS[kind], self._name(data), self._host(data)
         result = data.get("res") or {}
+        self.goes_on = False
         if state == "failed" and not data.get("ignore_errors"):
             self.failed = self._failure(kind, task, result)
         elif state == "failed" or (state == "ok" and result.get("changed")):

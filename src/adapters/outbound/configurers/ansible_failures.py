@@ -107,6 +107,14 @@ def not_installed(what: str) -> ConfigurationFailed:
     )
 
 
+def hub_unusable(why: str) -> ConfigurationFailed:
+    """The hub itself can't write the files of a run, or start it."""
+    return ConfigurationFailed(
+        "hub_unusable",
+        f"Machines can't be set up from here: the hub can't write or start what Ansible needs: {why}.",
+    )
+
+
 def _end_of(reason: str) -> str:
     return "" if reason.endswith((".", "!", "?", "…")) else "."
 

@@ -1,6 +1,8 @@
 """One run on one resource: a look at it and at the playbooks first, then the playbooks."""
 
 import asyncio
+import errno
+import os
 import shlex
 import sys
 from collections.abc import AsyncGenerator, Mapping
@@ -11,24 +13,19 @@ from typing import Any
 from attrs import define, field
 
 from ....application.ports.configurer import TaskProgress, Work
-from ..ssh import SshFailed, again_while_hung_up
 from .ansible_events import Telling
-from .ansible_failures import HUNG_UP, Words, not_installed
+from .ansible_failures import Words, hub_unusable, not_installed
 from .ansible_settings import AnsibleSettings
+from .commands import Commands
 from .environment import environment, program
-from .farewell import farewell
 from .literal_values import filled, secrets_of
 from .playbook_files import in_path
 from .run_folder import RunFolder
-from .ssh_arguments import SECONDS_TO_CONNECT, to
-from .supervised import Orders, Supervised
-from .supervisor import STOPPED, STUCK, TIMED_OUT
+from .supervisor import NO_PROGRAM, STOPPED, STUCK, TIMED_OUT
 from .target_python import answers, minimum, question, suitable
 from .task_listing import tasks_in
 
-_UNREACHED = 255
-"""OpenSSH's own status."""
-_NO_PROGRAM = 127
+_FULL = os.strerror(errno.ENOSPC)
 
 
 @define
@@ -41,9 +38,8 @@ class AnsibleRun:
     _playbooks: tuple[Path, ...]
     _words: Words = field(init=False)
     _telling: Telling = field(init=False)
-    _until: float = field(init=False)
+    _commands: Commands = field(init=False)
     _variables: dict[str, Any] = field(init=False, repr=False)
-    _environment: Mapping[str, str] = field(init=False, repr=False, factory=dict)
     _inventory: Path | None = field(init=False, default=None)
     _python: str = field(init=False, default="")
 
@@ -53,7 +49,8 @@ class AnsibleRun:
         hidden = sorted({each for values in told for each in secrets_of(values)}, key=len, reverse=True)
         self._words = Words(self._work.access.address, tuple(hidden))
         self._telling = Telling(self._words)
-        self._until = asyncio.get_running_loop().time() + self._settings.time_limit
+        limit = self._settings.time_limit
+        self._commands = Commands(self._work.access, self._folder, self._words, limit)
 
     def prepare(self, extra: Mapping[str, Any]) -> None:
         """Write the files; blocks. Raises ConfigurationFailed for an inventory that can't be meant."""
@@ -63,8 +60,9 @@ class AnsibleRun:
         self._folder.make()
         self._folder.write_inventory(settings.options.host_settings.group, extra, self._inventory)
         self._folder.write_variables(self._work.access, self._variables)
-        self._environment = environment(
-            self._folder, shlex.join(self._ssh()), settings.roles_path, settings.collections_path
+        ssh = shlex.join(self._folder.ssh(self._work.access))
+        self._commands.environment = environment(
+            self._folder, ssh, settings.roles_path, settings.collections_path
         )
 
     async def look(self) -> None:
@@ -87,9 +85,9 @@ class AnsibleRun:
     async def _apply(self, playbook: Path) -> AsyncGenerator[TaskProgress]:
         runner = (sys.executable, "-I", "-m", "ansible_runner", "run", "-j")
         command = (*runner, str(self._folder.folder), "-p", str(playbook))
-        running = await self._started(command, stoppable=True)
+        running, lines = await self._commands.begun(command, self._python)
         try:
-            async with aclosing(running.lines()) as lines:
+            async with aclosing(lines):
                 async for line in lines:
                     if progress := self._telling.tell(line):
                         yield progress
@@ -98,21 +96,26 @@ class AnsibleRun:
             await running.stop()
 
     def _judge(self, playbook: Path, status: int, errors: str) -> None:
+        words, telling = self._words, self._telling
         if status == TIMED_OUT:
-            raise self._words.time_limit(self._settings.time_limit, self._telling.task)
-        if status == 0 and not self._telling.unmatched:
+            raise words.time_limit(self._settings.time_limit, telling.task)
+        if status == 0 and not telling.unmatched:
             return
         if status == 0:
-            raise self._words.broken([playbook], "none of its last plays is for this machine or its group")
-        said = self._telling.rest + errors
-        if status == _NO_PROGRAM or "No module named" in errors:
-            self._words.log("Ansible can't be run", said)
+            raise words.broken([playbook], "none of its last plays is for this machine or its group")
+        if status == NO_PROGRAM or "No module named" in errors:
+            words.log("Ansible can't be run", telling.rest + errors)
             raise not_installed("ansible-runner")
-        if self._telling.failed is not None:
-            raise self._telling.failed
+        if telling.failed is not None:
+            raise telling.failed
         if status in (STOPPED, STUCK):
-            raise self._words.task(self._telling.task or playbook.name, "it was ended from outside")
-        raise self._words.broken([playbook], said)
+            raise words.task(telling.task or playbook.name, "it was ended from outside")
+        if _FULL in errors:
+            raise hub_unusable(_FULL)
+        if telling.goes_on:
+            words.log("Ansible ended within a task", telling.rest + errors)
+            raise words.task(telling.task or playbook.name, "how it ended could not be told")
+        raise words.broken([playbook], telling.rest + errors)
 
     async def _list(self) -> None:
         playbook = program("ansible-playbook") or "ansible-playbook"
@@ -121,7 +124,9 @@ class AnsibleRun:
             inventories += ["-i", str(self._inventory)]
         extra = f"@{self._folder.folder / 'env/extravars'}"
         names = [str(each) for each in self._playbooks]
-        status, said, errors = await self._said((playbook, "--list-tasks", *inventories, "-e", extra, *names))
+        status, said, errors = await self._commands.said(
+            (playbook, "--list-tasks", *inventories, "-e", extra, *names)
+        )
         if status != 0:
             raise self._words.broken(self._playbooks, errors or said)
         self._telling.total = tasks_in(said)
@@ -129,11 +134,7 @@ class AnsibleRun:
     async def _find_python(self) -> None:
         wanted = self._variables.get("ansible_python_interpreter")
         fixed = wanted if isinstance(wanted, str) and wanted.startswith("/") else None
-        try:
-            said = await again_while_hung_up(lambda _: self._asked(question(fixed)), SECONDS_TO_CONNECT)
-        except SshFailed as error:
-            raise self._words.unreachable(str(error)) from error
-        found, least = answers(said), minimum()
+        found, least = answers(await self._commands.asked(question(fixed))), minimum()
         python = suitable(found, least)
         if python is None:
             versions = sorted({".".join(map(str, version)) for _, version in found})
@@ -141,38 +142,3 @@ class AnsibleRun:
         self._python = python
         variables = {**self._variables, "ansible_python_interpreter": fixed or python}
         await asyncio.to_thread(self._folder.write_variables, self._work.access, variables)
-
-    async def _asked(self, question: str) -> str:
-        """What a command writes there; the connection stays, and all that comes later goes through it."""
-        status, said, errors = await self._said(("ssh", *self._ssh(), *to(self._work.access), question))
-        if status == _UNREACHED and any(sign in errors for sign in HUNG_UP):
-            raise SshFailed("connection_lost", errors)
-        if status == _UNREACHED:
-            raise self._words.unreachable(errors)
-        return said
-
-    async def _said(self, command: tuple[str, ...]) -> tuple[int, str, str]:
-        """Status, output and errors of a command."""
-        running = await self._started(command)
-        try:
-            async with aclosing(running.lines()) as lines:
-                said = b"\n".join([line async for line in lines])
-            status = await running.ended()
-        finally:
-            await running.stop()
-        if status == TIMED_OUT:
-            raise self._words.time_limit(self._settings.time_limit, None)
-        return status, said.decode(errors="replace"), running.errors.decode(errors="replace")
-
-    async def _started(self, command: tuple[str, ...], *, stoppable: bool = False) -> Supervised:
-        left = self._until - asyncio.get_running_loop().time()
-        if left <= 0:
-            raise self._words.time_limit(self._settings.time_limit, self._telling.task)
-        last = farewell(self._ssh(), to(self._work.access), self._python) if stoppable else None
-        folder = self._folder
-        return await Supervised.start(
-            Orders(command, self._environment, left, folder.folder, folder.all(), last)
-        )
-
-    def _ssh(self) -> tuple[str, ...]:
-        return self._folder.ssh(self._work.access)

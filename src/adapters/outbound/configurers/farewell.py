@@ -1,13 +1,14 @@
-"""Ends on the resource what a run that was stopped had begun there.
+"""Ends on the resource what a run that was stopped had begun there, and removes what it had laid down.
 
 Without a terminal nobody tells a task there that its connection is gone. The way is the run's own shared
-connection: what descends from the same `sshd` process is the run's, and nothing else is.
+connection: what descends from the same `sshd` process is the run's, and nothing else is. Folders that Ansible
+made there have the number of the process here in their names.
 """
 
 import shlex
 
 _PROGRAM = """
-import os, signal, subprocess
+import os, shutil, signal, subprocess, sys, time
 def read(path):
     try:
         with open(path) as file:
@@ -27,26 +28,45 @@ while not read('/proc/%d/comm' % mine[-1]).startswith('sshd'):
     mine.append(known.get(mine[-1], 0))
     if mine[-1] < 2:
         raise SystemExit(1)
-for again in range(5):
+def victims():
     known = parents()
     found = [mine[-1]]
     for ancestor in found:
         found.extend(pid for pid, parent in known.items() if parent == ancestor and pid not in mine)
-    victims = found[1:]
-    if not victims:
-        break
-    for pid in victims:
+    return found[1:]
+def end(number, pids):
+    for pid in pids:
         try:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
         except PermissionError:
-            subprocess.call(['sudo', '-n', 'kill', '-9', str(pid)], stderr=subprocess.DEVNULL)
+            subprocess.call(['sudo', '-n', 'kill', '-%d' % number, str(pid)], stderr=subprocess.DEVNULL)
         except OSError:
+            pass
+end(signal.SIGINT, victims())
+until = time.time() + 1
+while victims() and time.time() < until:
+    time.sleep(0.02)
+for again in range(5):
+    end(signal.SIGKILL, victims())
+begun, ran = float(sys.argv[1]), sys.argv[2:]
+def ours(name):
+    parts = name.split('-')
+    return name.startswith('ansible-tmp-') and parts[3] in ran and float(parts[2]) >= begun
+for folder in (os.path.expanduser('~/.ansible/tmp'), '/var/tmp', '/tmp'):
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        try:
+            if ours(name):
+                shutil.rmtree(os.path.join(folder, name), True)
+        except (IndexError, ValueError):
             pass
 """
 
 
 def farewell(ssh: tuple[str, ...], to: tuple[str, ...], python: str) -> tuple[str, ...]:
-    """The command for it; fails at once where there is no shared connection any more."""
+    """The command for it; fails at once where there is no shared connection any more.
+
+    Its further arguments: when the run began here (seconds since 1970), and the numbers of its processes.
+    """
     # hexadecimal, since nobody knows what the account's shell takes for what
     remote = f"exec(bytes.fromhex('{_PROGRAM.encode().hex()}'))"
     command = f"{shlex.quote(python)} -I -S -c {shlex.quote(remote)}"

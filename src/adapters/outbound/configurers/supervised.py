@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from attrs import define, field, frozen
 
+from .line_splitter import LineSplitter
+
 T = TypeVar("T")
 
-_LONGEST = 16 * 1024 * 1024
-"""Bytes of a line; what is longer is not told. The facts of a large machine are about 100 KiB."""
 _KEPT = 16 * 1024
 """Bytes that are kept of what it says to its errors."""
 _CHUNK = 64 * 1024
@@ -35,7 +35,10 @@ class Orders:
     remove: tuple[Path, ...] = ()
     """Folders that go should this process end before the command."""
     farewell: tuple[str, ...] | None = None
-    """Run when the command is ended before its time, while OpenSSH's masters are still there."""
+    """Run when the command is ended before its time, while OpenSSH's masters are still there; further
+    arguments of it are when this began (seconds since 1970), and the numbers of all processes."""
+    opening: tuple[str, ...] | None = None
+    """Run first; where it fails, its status counts and the command is not run."""
 
 
 @define
@@ -58,16 +61,14 @@ class Supervised:
             raise
 
     async def lines(self) -> AsyncGenerator[bytes]:
-        """What it says, line by line, until it ends."""
+        """What it says, line by line, until it ends; those that are far too long are dropped."""
         assert self._process.stdout
         errors = asyncio.ensure_future(self._listen_to_errors())
         try:
-            rest = b""
+            splitter = LineSplitter()
             while chunk := await self._process.stdout.read(_CHUNK):
-                *whole, rest = (rest + chunk).split(b"\n")
-                for line in whole:
+                for line in splitter.lines(chunk):
                     yield line
-                rest = rest[:_LONGEST]
             await errors
         finally:
             errors.cancel()
@@ -136,6 +137,7 @@ async def _start(orders: Orders) -> Process:
 def _write(file: Path, orders: Orders) -> None:
     text = json.dumps(
         {
+            "opening": orders.opening,
             "command": orders.command,
             "seconds": orders.seconds,
             "remove": [str(folder) for folder in orders.remove],

@@ -26,6 +26,8 @@ STOPPED = 143
 """Status of a command that was told to end."""
 STUCK = 70
 """Status where a process could not be killed."""
+NO_PROGRAM = 127
+"""Status where a command could not be begun."""
 
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 2.0
@@ -47,16 +49,19 @@ def main(orders: dict[str, Any]) -> int:
     ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGTERM, _told)
     signal.signal(signal.SIGALRM, _told)
-    orphaned = threading.Event()
+    begun, orphaned = time.time(), threading.Event()
     threading.Thread(target=_watch_parent, args=(orphaned,), daemon=True).start()
     try:
         signal.setitimer(signal.ITIMER_REAL, orders["seconds"])
-        status = _run(orders["command"])
+        status = 0
+        for command in (orders.get("opening"), orders["command"]):
+            if command and status == 0:
+                status = _run(command)
         _ignore_signals()
     except Told as told:
         status = told.status
         _ignore_signals()
-        _say_farewell(orders.get("farewell"))
+        _say_farewell(orders.get("farewell"), begun)
     if not _end_all():
         status = STUCK
     if orphaned.is_set():
@@ -83,19 +88,26 @@ def _ignore_signals() -> None:
 
 
 def _run(command: list[str]) -> int:
-    pid = subprocess.Popen(command, stdin=subprocess.DEVNULL).pid
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
+        return NO_PROGRAM
     while True:
         ended, status = os.waitpid(-1, 0)
-        if ended == pid:
-            return os.waitstatus_to_exitcode(status) & 0xFF
+        if ended == process.pid:
+            # it was waited for: subprocess must not do so, too
+            process.returncode = os.waitstatus_to_exitcode(status) & 0xFF
+            return process.returncode
 
 
-def _say_farewell(farewell: list[str] | None) -> None:
-    """Stop all but the way to the resource, then what runs there."""
+def _say_farewell(farewell: list[str] | None, begun: float) -> None:
+    """Stop all but the way to the resource, then what runs there; it is told since when and what ran here."""
     if farewell is None:
         return
+    ran = [str(number) for number in (begun, *_living())]
     _end_all(but="[mux]", seconds=0)
-    with subprocess.Popen(farewell, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as saying:
+    with subprocess.Popen([*farewell, *ran], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as saying:
         try:
             saying.wait(5)
         except subprocess.TimeoutExpired:

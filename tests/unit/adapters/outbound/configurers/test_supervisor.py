@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from multiplespawner.adapters.outbound.configurers.supervised import Orders, Supervised, certainly
-from multiplespawner.adapters.outbound.configurers.supervisor import STOPPED, TIMED_OUT
+from multiplespawner.adapters.outbound.configurers.supervisor import NO_PROGRAM, STOPPED, TIMED_OUT
 
 # leaves its session and its parent, ignores what it can ignore, and says who it is
 STRAY = """
@@ -80,16 +81,36 @@ async def test_it_ends_with_us(tmp_path):
 
 
 async def test_a_farewell_is_said_only_when_it_is_cut_short(tmp_path):
-    """And then before the last of it ends."""
-    farewell = (sys.executable, "-c", f"open({str(tmp_path / 'said')!r}, 'w')")
+    """And then before the last of it ends; it hears since when what ran here."""
+    before = time.time()
+    noting = f"import sys; open({str(tmp_path / 'said')!r}, 'w').write(' '.join(sys.argv[1:]))"
+    farewell = (sys.executable, "-c", noting)
     whole = await Supervised.start(orders(tmp_path, "print(1)", farewell=farewell))
     await first_line(whole)
     await whole.ended()
     assert not (tmp_path / "said").exists()
     short = await Supervised.start(orders(tmp_path, STRAY + "time.sleep(600)", farewell=farewell))
-    await first_line(short)
+    stray = await first_line(short)
     await short.stop()
-    assert (tmp_path / "said").exists()
+    begun, *processes = (tmp_path / "said").read_text().split()
+    assert before < float(begun) < time.time()
+    assert str(stray) in processes
+
+
+@pytest.mark.parametrize(("status", "said"), [(0, [b"opening", b"command"]), (3, [b"opening"])])
+async def test_what_opens_comes_first(tmp_path, status, said):
+    """Where it fails, the command is not run."""
+    opening = (sys.executable, "-c", f"import sys; print('opening'); sys.exit({status})")
+    running = await Supervised.start(orders(tmp_path, "print('command')", opening=opening))
+    assert [line async for line in running.lines()] == said
+    assert await running.ended() == status
+
+
+async def test_a_program_that_is_missing_has_a_status_of_its_own(tmp_path):
+    """As in a shell."""
+    running = await Supervised.start(Orders(("/no/such",), {}, 60, tmp_path))
+    assert [line async for line in running.lines()] == []
+    assert (await running.ended(), running.errors) == (NO_PROGRAM, b"/no/such: No such file or directory\n")
 
 
 async def test_a_start_that_is_cancelled_leaves_nothing(tmp_path):
