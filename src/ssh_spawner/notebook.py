@@ -33,12 +33,13 @@ class Notebook:
     path: str
     """Where the host looks for python3."""
     grace: float
-    """Seconds without an answer from the host after which the notebook is given up."""
+    """Seconds without a word of the notebook or its host after which it is given up."""
     status: int | None = field(default=None, init=False)
     """Exit status once it is known to be gone; 0 if the host doesn't know it."""
 
     was_heard: bool = field(default=True, init=False)
     """Whether the host itself said that it is gone."""
+    _silence_said: bool = field(default=False, init=False)
 
     def belongs_to(self, owner: object) -> None:
         """Let go of it once nobody has its owner any more: JupyterHub drops spawners without a word."""
@@ -86,14 +87,18 @@ class Notebook:
         await on_ssh_loop(self.link.close())
 
     async def _asked(self, request: dict[str, Any], seconds: float) -> Told:
-        await self.link.keep(self.run)
+        try:
+            await self.link.keep(self.run)
+        except OSError as error:
+            why = f"no tunnel to it can be opened here ({error.strerror})"
+            raise failure("connection_lost", host=self.run.host, why=why) from error
         connection = await self.link.connected(seconds)
         if connection is None:
             raise self.link.failure or failure(
                 "connection_lost", host=self.run.host, why="it is not there yet"
             )
         told = await ask(connection, request, path=self.path)
-        self.link.contact = time.monotonic()
+        self.link.contact, self._silence_said = time.monotonic(), False
         return told
 
     def _hear(self, told: Told) -> None:
@@ -102,6 +107,17 @@ class Notebook:
             self.status = 0 if status is None else int(status)
 
     def _not_heard(self, error: Exception) -> None:
+        if self.link.lives:
+            # the host is slow, or its Python is gone; whoever uses the notebook may notice nothing
+            self.link.contact = time.monotonic()
+            if not self._silence_said:
+                self.link.log.warning(
+                    "The host %s does not say how the notebook is; it lives. %s",
+                    self.run.host,
+                    str(error) or type(error).__name__,
+                )
+                self._silence_said = True
+            return
         silent = time.monotonic() - self.link.contact
         if silent > self.grace:
             self.link.log.error(

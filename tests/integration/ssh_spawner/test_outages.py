@@ -7,6 +7,7 @@ from subprocess import CalledProcessError
 import pytest
 
 from multiplespawner.adapters.outbound.ssh import on_ssh_loop
+from multiplespawner.ssh_spawner import notebook
 from multiplespawner.ssh_spawner.failing import NotOnHost
 from ssh_notebooks import asked, gone, heard_again, left_on, running, spawner_for, until
 
@@ -126,6 +127,22 @@ async def test_a_host_that_does_not_answer_runs_for_the_grace(ssh_host, made):
         async with running(later):
             await until(lambda: str(left_on(ssh_host, "ada")).count("stand_in.py") == 1)
             await until(lambda: later.get_state().keys() == {"run"})
+
+
+async def test_a_notebook_that_lives_is_not_given_up_for_a_host_that_does_not_answer(
+    ssh_host, made, monkeypatch, caplog
+):
+    """Whoever uses it may not have noticed anything; it is said once."""
+    monkeypatch.setattr(notebook, "ANSWER", 0.3)
+    spawner = made(grace=0.5)
+    async with running(spawner) as port:
+        ssh_host.write("/home/ada/.bashrc", "sleep 3\n")
+        for _ in range(4):
+            assert await spawner.poll() is None
+        assert (await asked(port))["env"]["JUPYTERHUB_USER"] == "ada"
+        assert len([each for each in caplog.records if "it lives" in each.message]) == 1
+        ssh_host.write("/home/ada/.bashrc", "")
+        await heard_again(spawner)
 
 
 async def test_sshd_that_is_down_at_a_stop_fails_it_until_it_is_up(ssh_host, made):
