@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import subprocess
+from uuid import uuid4
 
 import pytest
 
@@ -12,7 +13,7 @@ from multiplespawner.ssh_spawner.on_host import asking, processes
 
 def test_one_that_can_not_be_looked_at_is_not_told_to_be_gone(tmp_path, monkeypatch):
     """As where the whole host has too many files open: nothing of it is removed."""
-    folder = tmp_path / ("t" * 8)
+    folder = tmp_path / uuid4().hex
     folder.mkdir()
     (folder / "run.json").write_text(json.dumps({"sockets": str(folder)}))
 

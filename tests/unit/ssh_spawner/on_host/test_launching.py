@@ -3,13 +3,14 @@
 import errno
 import json
 import os
+from uuid import uuid4
 
 from multiplespawner.ssh_spawner.on_host import asking, launching
 
 
 def request_in(folder, **more: object) -> dict[str, object]:
     """A request for a notebook that ends at once."""
-    asked = {"token": "t" * 8, "base": str(folder), "command": ["/bin/true"], "path": "/usr/bin:/bin"}
+    asked = {"token": uuid4().hex, "base": str(folder), "command": ["/bin/true"], "path": "/usr/bin:/bin"}
     asked |= {"environment": {}, "addresses": {}, "files": {}, "memory": None, "cpus": None, "port": 0}
     return asked | {"limit": 20} | more
 
@@ -56,14 +57,15 @@ def test_too_many_processes_are_told(tmp_path, monkeypatch):
 
 def test_what_an_earlier_start_left_and_can_not_be_removed_is_told(tmp_path, monkeypatch):
     """As where the home can only be read by now; that nothing runs is told all the same."""
-    (tmp_path / ("t" * 8)).mkdir()
+    request = request_in(tmp_path)
+    (tmp_path / str(request["token"])).mkdir()
     monkeypatch.setattr(os, "rmdir", refusing(errno.EROFS))
-    failed, undone = told_of(request_in(tmp_path))
+    failed, undone = told_of(request)
     assert (failed["event"], failed["code"]) == ("failed", "folder_unusable")
     assert os.strerror(errno.EROFS) in str(failed["why"])
     assert undone == {"event": "undone", "left": 0}
     told: list[dict[str, object]] = []
-    asking.stop({**request_in(tmp_path), "pid": None, "born": None, "boot": "", "patience": 0}, told.append)
+    asking.stop({**request, "pid": None, "born": None, "boot": "", "patience": 0}, told.append)
     assert told == [{"event": "gone", "status": None}]
 
 
