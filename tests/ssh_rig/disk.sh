@@ -81,7 +81,6 @@ PermitRootLogin prohibit-password
 UsePAM no
 UseDNS no
 PrintMotd no
-MaxStartups 100
 LogLevel VERBOSE
 CONFIG
 # tests fail to log in on purpose, and sshd 9.8 and later would not let them in again for a while
