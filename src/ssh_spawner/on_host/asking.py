@@ -17,12 +17,17 @@ WRITTEN = 1.0
 
 
 def status(request: "dict[str, Any]", tell: "Tell") -> None:
-    """Tell `running`, or `gone` with the exit status (None: unknown) once nothing is left of the run."""
+    """Tell `running`, or `gone` with the exit status (None: unknown) once nothing is left of the run.
+
+    Without its keeper a notebook is ended: nobody reaches it, and its address of the hub may be another
+    account's by now, which would be told the token.
+    """
     token, base = request["token"], request["base"]
-    if _same_boot(request) and runs(request["pid"], request["born"]):
+    folder = folders.place(base, token)
+    if _same_boot(request) and runs(request["pid"], request["born"]) and _is_kept(folder):
         tell({"event": "running"})
         return
-    ended = None if not _same_boot(request) else exit_status(folders.place(base, token))
+    ended = None if not _same_boot(request) else exit_status(folder)
     left = end(token, base)
     tell({"event": "left", "count": left} if left else {"event": "gone", "status": ended})
 
@@ -75,6 +80,12 @@ def exit_status(folder: str) -> "int | None":
         if written or time.monotonic() > until or not os.path.isdir(folder):
             return int(written["status"]) if written else None
         time.sleep(0.02)
+
+
+def _is_kept(folder: str) -> bool:
+    run = folders.read(folder, "run.json")
+    # a home that can't be read now tells nothing
+    return "keeper" not in run or runs(run["keeper"], run.get("keeper_born"))
 
 
 def _same_boot(request: "dict[str, Any]") -> bool:

@@ -34,3 +34,23 @@ def test_one_whose_number_nobody_has_is_gone():
     with subprocess.Popen(["/bin/true"]) as process:
         pass
     assert processes.born(process.pid) is None
+
+
+def test_one_whose_keeper_has_died_is_ended(tmp_path):
+    """Its way to the hub is gone, and the port of it may be anybody's."""
+    folder = tmp_path / uuid4().hex
+    folder.mkdir()
+    with subprocess.Popen(["/bin/true"]) as keeper:
+        pass
+    with subprocess.Popen(["/bin/sleep", "60"], start_new_session=True) as notebook:
+        run = {"pid": notebook.pid, "born": processes.born(notebook.pid), "boot": processes.boot()}
+        kept = {"sockets": str(folder), "keeper": keeper.pid, "keeper_born": 1}
+        request = {"token": folder.name, "base": str(tmp_path), **run}
+        told: list[dict[str, object]] = []
+        (folder / "run.json").write_text(json.dumps({**run, "sockets": str(folder)}))
+        asking.status(request, told.append)
+        (folder / "run.json").write_text(json.dumps({**run, **kept}))
+        asking.status(request, told.append)
+        assert notebook.wait(10) != 0
+    assert [each["event"] for each in told] == ["running", "gone"]
+    assert not folder.exists()
