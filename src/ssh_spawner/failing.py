@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     "hub's log has its last lines.",
     "forwarding_refused": "The host {host} lets us in, but not through to the notebook: {why}. In its "
     "sshd_config, AllowTcpForwarding and AllowStreamLocalForwarding must be on for the account {user!r}.",
+    "start_cancelled": "The notebook was stopped while it was starting.",
     "start_timeout": "The notebook did not answer in time on the host {host}.",
     "connection_lost": "The connection to the host {host} was lost: {why}. Please try again.",
     "still_running": "The notebook on the host {host} could not be ended: {why} of its processes stay.",

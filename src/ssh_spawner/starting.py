@@ -18,7 +18,7 @@ class Starting:
     _task: asyncio.Task[Any] | None = field(default=None, init=False)
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What it gives. Raises what it raises, and NotOnHost (start_timeout) where it was ended."""
+        """What it gives. Raises what it raises, and NotOnHost (start_cancelled) where it was ended."""
         task: asyncio.Task[T] = asyncio.create_task(work)
         self._task = task
         try:
@@ -27,7 +27,7 @@ class Starting:
             waiting = asyncio.current_task()
             if waiting is not None and waiting.cancelling():
                 raise
-            raise failure("start_timeout", host="that was chosen") from error
+            raise failure("start_cancelled") from error
         finally:
             self._task = None
 

@@ -43,7 +43,7 @@ async def test_who_stops_ends_the_start(spawner):
     assert made.undone
     with pytest.raises(NotOnHost) as failed:
         await starting
-    assert failed.value.code == "start_timeout"
+    assert failed.value.code == "start_cancelled"
     assert await made.poll() == 0
 
 
