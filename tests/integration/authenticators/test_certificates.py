@@ -7,9 +7,9 @@ import asyncssh
 import attrs
 import pytest
 
-from multiplespawner.adapters.outbound.ssh import connect, on_ssh_loop
+from multiplespawner.adapters.outbound.ssh import SshFailed, connect, on_ssh_loop
 from multiplespawner.application.ports.authenticator import Access, AuthenticationFailed
-from ssh_entering import REFUSED, authenticator, failure, run
+from ssh_entering import REFUSED, authenticator, failure, refusal, run
 from ssh_hosts import SshHost
 
 
@@ -40,6 +40,22 @@ async def test_the_host_notes_who_it_was(directory, target, host):
     made = await authenticator(directory, **settings).prepare(target)
     await run(made.notebook, "true")
     assert f"hub-7-notebook-ada (serial {made.serial})" in host.sshd_log()
+
+
+async def test_it_is_good_from_where_the_hub_is(directory, target, ca):
+    """Both are, and a host that sees another address lets nobody in; which, is told."""
+    good = await authenticator(directory, source_address=["192.0.2.0/24", "10.99.0.0/16"]).prepare(target)
+    assert await run(good.notebook, "id -un") == "ada\n"
+    assert await run(good.configuring, "id -un") == "admin\n"
+    elsewhere = authenticator(directory, source_address="192.0.2.0/24")
+    await elsewhere.renew(target)
+    for access in (good.notebook, good.configuring):
+        with pytest.raises(SshFailed) as failed:
+            await run(access, "true")
+        assert failed.value.code in REFUSED
+    refused = await refusal(elsewhere, target)
+    assert refused.code == "ca_not_trusted"
+    assert "192.0.2.0/24" in refused.message
 
 
 async def test_a_live_connection_outlives_it(directory, target):

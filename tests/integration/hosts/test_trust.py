@@ -104,3 +104,14 @@ async def test_a_host_is_known_by_its_ca(ssh_host: SshHost, pool: Pool, director
     ssh_host.certify(directory / "host_ca")
     made = await alone(ssh_host, directory, host_ca=authority).ensure(token, SPEC)
     assert made.host_keys == (f"@cert-authority {authority}",)
+
+
+async def test_its_certificate_is_good_from_where_the_hub_is(
+    ssh_host: SshHost, pool: Pool, token: str
+) -> None:
+    """A host that sees the hub come from elsewhere refuses it, and what was expected is told."""
+    assert (await pool(ssh_host, source_address="10.99.0.0/16").ensure(token, SPEC)).token == token
+    with pytest.raises(NotTrusted) as caught:
+        await pool(ssh_host, source_address="192.0.2.0/24").ensure(token, SPEC)
+    assert caught.value.code == "login_refused"
+    assert "192.0.2.0/24" in str(caught.value)

@@ -29,6 +29,8 @@ class Entering:
 
     ca: UserCa
     key_file: Path | None
+    source_address: Sequence[str] = ()
+    """Networks that certificates are good from; () for all."""
 
     async def by(self, access: Access, *, certified: bool) -> tuple[str, Path | None]:
         """The host's key as it showed it, and the key file that let in; None if the certificate did.
@@ -50,7 +52,9 @@ class Entering:
     async def _by_certificate(self, access: Access) -> tuple[str, Path | None]:
         key_file = self.key_file
         second = SecondKey(
-            partial(_for_asking, self.ca, access.user) if key_file is None else partial(_of, key_file)
+            partial(_for_asking, self.ca, access.user, self.source_address)
+            if key_file is None
+            else partial(_of, key_file)
         )
         try:
             shown = await _log_in(access, second.client)
@@ -68,12 +72,14 @@ class Entering:
             by_key = await asyncio.to_thread(refused, evolve(access, key_file=self.key_file))
             both = f"{by_key.message} Nor does it let in by the hub's certificate. {self._ask_for_trust()}"
             return SshFailed(by_key.code, both)
+        networks = " or ".join(self.source_address)
+        seen = f", or sees the hub come from elsewhere than {networks} (source_address)" if networks else ""
         return SshFailed(
             "ca_not_trusted",
             f"{where} does not let {access.user!r} in by a certificate of the hub's CA. "
             f"{self._ask_for_trust()} Or name a private key that the host accepts already as ssh_keyfile of "
             "the authenticator. If the host trusts the CA, then it has no such account, or an "
-            f"AuthorizedPrincipalsFile without the line {access.user!r} for it.",
+            f"AuthorizedPrincipalsFile without the line {access.user!r} for it{seen}.",
         )
 
     def _ask_for_trust(self) -> str:
@@ -107,13 +113,14 @@ def _of(key_file: Path) -> Sequence[asyncssh.SSHKeyPair]:
         raise SshFailed("key_unusable", f"The key {key_file} can't be used: {error}.") from error
 
 
-def _for_asking(ca: UserCa, user: str) -> Sequence[asyncssh.SSHKeyPair]:
+def _for_asking(ca: UserCa, user: str, source_address: Sequence[str]) -> Sequence[asyncssh.SSHKeyPair]:
     """With a certificate that lets nothing be done, and holds for years.
 
     The key is on no disk. A host that lets it in, and the other not, has another time.
     """
     key = asyncssh.generate_private_key("ssh-ed25519")
-    signed = ca.sign_for_asking(key.export_public_key("openssh").decode(), principal=user)
+    line = key.export_public_key("openssh").decode()
+    signed = ca.sign_for_asking(line, principal=user, source_address=source_address)
     # the other pair would be the key without its certificate
     return asyncssh.load_keypairs([(key, signed.encode())])[:1]
 

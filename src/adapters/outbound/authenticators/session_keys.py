@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -67,7 +68,9 @@ class SessionKeys:
             write_private(access.key_file, key.export_private_key("openssh").decode())
             write_private(_public(access.key_file), key.export_public_key("openssh").decode())
 
-    def sign(self, ca: UserCa, serial: int, seconds: int, identity: str) -> None:
+    def sign(
+        self, ca: UserCa, serial: int, seconds: int, identity: str, source_address: Sequence[str]
+    ) -> None:
         """Issue certificates that begin now; only the notebook's lets ports through."""
         for access, forwards in ((self.notebook, True), (self.configuring, False)):
             signed = ca.sign(
@@ -77,6 +80,7 @@ class SessionKeys:
                 seconds=seconds,
                 key_id=f"{identity}-{access.key_file.name}-{access.user}",
                 port_forwarding=forwards,
+                source_address=source_address,
             )
             write_private(certificate_file(access.key_file), f"{signed}\n")
 

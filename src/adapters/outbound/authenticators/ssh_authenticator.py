@@ -71,7 +71,7 @@ class SSHAuthenticator:
         host_keys = await self._trust.keys(address, port, target.host_keys)
         serial = await to_the_end(self._made, keys, host_keys)
         try:
-            entering = Entering(self._ca, self.settings.key_file)
+            entering = Entering(self._ca, self.settings.key_file, self.settings.source_address)
             shown, key_file = await entering.by(keys.configuring, certified=serial is not None)
         except SshFailed as error:
             if error.code == "host_key_mismatch":
@@ -99,7 +99,8 @@ class SSHAuthenticator:
         return keys.credentials()
 
     def _sign(self, keys: SessionKeys, serial: int) -> None:
-        keys.sign(self._ca, serial, self.settings.certificate_minutes * 60, self.settings.identity)
+        said = self.settings
+        keys.sign(self._ca, serial, said.certificate_minutes * 60, said.identity, said.source_address)
 
 
 def _verified(shown: str, host_keys: tuple[str, ...]) -> str:

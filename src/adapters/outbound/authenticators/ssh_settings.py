@@ -7,6 +7,8 @@ from typing import Any, Literal
 from attrs import field, frozen
 from attrs.validators import ge, le
 
+from ..ssh.networks import networks
+
 IDENTITY = "identity"
 """The one of `certificate_kwargs` that ever counted."""
 
@@ -22,6 +24,9 @@ class SSHAuthenticatorSettings:
     OpenSSH's format, 0600, without a passphrase."""
     certificate_minutes: int = field(default=10, validator=[ge(1), le(1440)])
     """How long a certificate holds: long enough for one connection to be made."""
+    source_address: Any = field(default=(), converter=networks)
+    """Networks from which machines see the hub come: certificates are good from there only. A text or a list;
+    without, they are from everywhere."""
     strict_host_key_checking: Literal["yes", "accept-new"] = "yes"
     """Whether a host that nobody vouches for is refused, or believed at first sight and then pinned."""
     certificate_kwargs: dict[str, Any] = field(factory=dict)

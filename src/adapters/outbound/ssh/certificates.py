@@ -14,6 +14,9 @@ from .host_keys import KeyLine
 FIELDS_OF_KEY: Mapping[str, int] = {"ssh-ed25519": 1, "ssh-rsa": 2, "ssh-dss": 4, "ecdsa-sha2": 2}
 """How many fields a public key has, by how its kind begins (PROTOCOL.certkeys of OpenSSH)."""
 
+SOURCE = b"source-address"
+"""Name of a critical option."""
+
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands for an end that no calendar has: 2^64 - 1 seconds."""
 
@@ -28,6 +31,8 @@ class Certificate:
     """In UTC."""
     authority: str
     """Fingerprint of the CA that signed it."""
+    source_address: str = ""
+    """Networks that it is good from, with commas; empty for all."""
 
     @classmethod
     def parse(cls, line: str) -> "Certificate":
@@ -50,7 +55,9 @@ class Certificate:
         principals = _Fields(fields.text())
         fields.number(8)
         until = fields.number(8)
-        for _ in range(3):
+        critical = _Fields(fields.text())
+        options = {critical.text(): _Fields(critical.text()) for _ in iter(lambda: critical.is_empty, True)}
+        for _ in range(2):
             fields.text()
         signer = fields.text()
         authority = KeyLine(_Fields(signer).text().decode(), base64.b64encode(signer).decode())
@@ -59,6 +66,7 @@ class Certificate:
             principals=tuple(principals.text().decode() for _ in iter(lambda: principals.is_empty, True)),
             until=datetime.fromtimestamp(until, UTC) if until < NEVER.timestamp() else NEVER,
             authority=authority.fingerprint,
+            source_address=options[SOURCE].text().decode() if SOURCE in options else "",
         )
 
     @property

@@ -29,12 +29,13 @@ def refused(access: Access) -> SshFailed:
             f"{access.user!r}. Either there is no such account, or an AuthorizedPrincipalsFile without the "
             f"line {access.user!r} for it, or sshd_config keeps it out, or the certificate was revoked.",
         )
+    seen = f", see the hub at {certificate.source_address}" if certificate.source_address else ""
     return SshFailed(
         "login_refused",
         f"{where} refuses the certificate for the account {access.user!r}. It must have that account, trust "
         f"the hub's CA {certificate.authority} (`multiplespawner ca` prints the lines), let the principal "
-        f"{', '.join(certificate.principals)!r} in if it has an AuthorizedPrincipalsFile, and have the right "
-        "time.",
+        f"{', '.join(certificate.principals)!r} in if it has an AuthorizedPrincipalsFile{seen}, and have the "
+        "right time.",
     )
 
 

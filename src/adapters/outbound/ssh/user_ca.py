@@ -1,6 +1,6 @@
 """The user CA of a hub: hosts that trust it let in whom it signs for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,12 +48,14 @@ class UserCa:
         seconds: int,
         key_id: str,
         port_forwarding: bool = False,
+        source_address: Sequence[str] = (),
     ) -> str:
         """A certificate (one line) for a public key, valid for so many seconds from now on.
 
         It also holds for hosts whose clock is up to 60 s behind. It permits neither terminal, agent, X11 nor
-        user rc. Raises SshFailed: `serial` was revoked (certificate_revoked), or there are no principals,
-        which would let it in everywhere.
+        user rc. `source_address` has the networks that it is good from; () for all. Raises SshFailed:
+        `serial` was revoked (certificate_revoked), or there are no principals, which would let it in
+        everywhere.
         """
         names, authority = list(principals), self._authority()
         if not names or not all(names):
@@ -71,9 +73,10 @@ class UserCa:
             serial=serial,
             principals=names,
             permit_port_forwarding=port_forwarding,
+            source_address=list(source_address) or None,
         )
 
-    def sign_for_asking(self, public_key: str, *, principal: str) -> str:
+    def sign_for_asking(self, public_key: str, *, principal: str, source_address: Sequence[str] = ()) -> str:
         """A certificate that holds for years, before and after now, and with which nothing can be done.
 
         A host that takes it and refuses a short one has another time.
@@ -86,6 +89,7 @@ class UserCa:
             principals=[principal],
             permit_port_forwarding=False,
             force_command="false",
+            source_address=list(source_address) or None,
         )
 
     def rotate(self) -> None:

@@ -90,6 +90,7 @@ class Entrance:
             serial=secrets.randbits(48),
             seconds=LIFETIME,
             key_id=f"multiplespawner hosts {self.host.name}",
+            source_address=self.settings.source_address,
         )
         key_file.touch(mode=0o600)
         key_file.write_bytes(key.export_private_key("openssh"))

@@ -10,6 +10,7 @@ from attrs.validators import ge, gt
 
 from .....domain.allowance import Member
 from .....domain.values import Amount
+from ...ssh.networks import networks
 from . import wording
 
 
@@ -99,6 +100,9 @@ class HostsSettings:
     user: str = "root"
     ssh_keyfile: str | None = None
     """A path; without it the hub's user CA signs a certificate for each login (`multiplespawner ca`)."""
+    source_address: Any = field(default=(), converter=networks)
+    """Networks from which hosts see the hub come: such a certificate is good from there only. A text or a
+    list; without, it is from everywhere."""
     strict_host_key_checking: str = "yes"
     connect_timeout: float = field(default=20.0, validator=gt(0))
     """Seconds to connect and log in."""

@@ -198,3 +198,11 @@ def test_what_a_killed_process_left_of_keys_goes_with_the_next_change(ca):
     ca.switch()
     assert not left.exists()
     assert len(ca.public_keys()) == 2
+
+
+def test_it_may_be_good_from_some_networks_only(ca, public_key, tmp_path):
+    """As OpenSSH reads it, and we do."""
+    certificate = signed(ca, public_key, source_address=("192.0.2.7/32", "2001:db8::/32"))
+    assert "source-address 192.0.2.7/32,2001:db8::/32" in shown(certificate, tmp_path)
+    assert Certificate.parse(certificate).source_address == "192.0.2.7/32,2001:db8::/32"
+    assert Certificate.parse(signed(ca, public_key)).source_address == ""

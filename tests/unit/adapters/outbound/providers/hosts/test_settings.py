@@ -150,6 +150,7 @@ def test_all_mistakes_of_all_machines_are_told_at_once() -> None:
         ({"hosts": [ONE], "user": "-l"}, "user: "),
         ({"hosts": [ONE], "strict_host_key_checking": "no"}, "strict_host_key_checking: "),
         ({"hosts": [ONE], "connect_timeout": 0}, "connect_timeout"),
+        *(({"hosts": [ONE], "source_address": s}, "source_address") for s in ("hub", "192.0.2.7/24", 7, [7])),
         ({"hosts": [ONE], "terminate_timeout": -1}, "terminate_timeout"),
         ({"hosts": [{"name": f"a{n}", "address": f"a{n}"} for n in range(1001)]}, "at most 1000"),
     ],
