@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -154,7 +156,7 @@ class HostMember:
         login = self._settings.connect_timeout
         limit = 3 * login + sum(question.seconds for question in questions)
         try:
-            async with asyncio.timeout(limit), self._gate:
+            async with self._turn(limit), asyncio.timeout(limit):
                 host_keys = await self._entrance.host_keys()
                 return host_keys, await self._line.ask(questions, lambda: self._entrance.access(host_keys))
         except SshFailed as error:
@@ -166,6 +168,20 @@ class HostMember:
             raise unavailable(self._host.name, f"no answer within {limit:g} s") from error
         except OSError as error:
             raise unavailable(self._host.name, of_system(error, self._entrance.directory / "ssh")) from error
+
+    @asynccontextmanager
+    async def _turn(self, seconds: float) -> AsyncIterator[None]:
+        """One of those who ask at once, after so many seconds at most. Raises Unavailable."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._gate.acquire()
+        except TimeoutError as error:
+            why = f"not asked: for {seconds:g} s it answered others of this hub"
+            raise unavailable(self._host.name, why) from error
+        try:
+            yield
+        finally:
+            self._gate.release()
 
     def _instance(self, token: str, host_keys: tuple[str, ...]) -> Instance:
         return Instance(
