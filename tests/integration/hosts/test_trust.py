@@ -1,5 +1,6 @@
 """The provider of hosts on real ones: whether it goes in, whether it is let in, what is said where not."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,7 @@ async def test_its_certificate_is_good_from_where_the_hub_is(
 ) -> None:
     """A host that sees the hub come from elsewhere refuses it, and what was expected is told."""
     assert (await pool(ssh_host, source_address="10.99.0.0/16").ensure(token, SPEC)).token == token
+    assert re.search(rf"multiplespawner hosts {ssh_host.name} \(serial [1-9]\d*\)", ssh_host.sshd_log())
     with pytest.raises(NotTrusted) as caught:
         await pool(ssh_host, source_address="192.0.2.0/24").ensure(token, SPEC)
     assert caught.value.code == "login_refused"
