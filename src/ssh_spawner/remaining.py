@@ -1,6 +1,7 @@
 """Notebooks that could not be ended because their host was out of reach: they are ended later."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from .run import Run
 
 MOST = 20
 """That are remembered, the last ones."""
+A_DAY = 24 * 3600.0
+"""Seconds for which a host is tried; after that the next start of the same user tries once more."""
 
 
 @define(eq=False)
@@ -18,7 +21,8 @@ class Remaining:
     """Those of one spawner; they are part of its state."""
 
     runs: list[Run] = field(factory=list)
-    _tasks: set[asyncio.Task[None]] = field(factory=set, init=False)
+    _tasks: dict[str, asyncio.Task[None]] = field(factory=dict, init=False)
+    """By the token of what each ends."""
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> "Remaining":
@@ -36,19 +40,32 @@ class Remaining:
         others = [each for each in self.runs if each.token != run.token]
         self.runs = [*others[1 - MOST :], run]
 
-    def end_soon(self, found: Callable[[Run], Notebook]) -> None:
-        """Try to end all, without waiting for it."""
+    def end_soon(self, found: Callable[[Run], Notebook], *, patient: bool) -> None:
+        """Try to end all, without waiting for it; who is patient tries until the host is back, for a day."""
         for run in self.runs:
-            task = asyncio.get_running_loop().create_task(self._end(run, found))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            if run.token not in self._tasks:
+                ending = self._end(run, found(run), A_DAY if patient else 0.0)
+                self._tasks[run.token] = asyncio.get_running_loop().create_task(ending)
 
-    async def _end(self, run: Run, found: Callable[[Run], Notebook]) -> None:
-        notebook = found(run)
+    async def _end(self, run: Run, notebook: Notebook, seconds: float) -> None:
+        until, link, said = time.monotonic() + seconds, notebook.link, False
+        try:
+            while not said or time.monotonic() < until:
+                # the link is told that it is wanted only once: nobody waits for this
+                if (not said or link.connection is not None) and await self._ended(run, notebook, said):
+                    return
+                said = True
+                await asyncio.sleep(link.pace.longest if seconds else 0)
+        finally:
+            del self._tasks[run.token]
+            await notebook.let_go()
+
+    async def _ended(self, run: Run, notebook: Notebook, said: bool) -> bool:
         try:
             await notebook.end(0)
-            self.runs = [each for each in self.runs if each is not run]
         except Exception as error:
-            notebook.link.log.warning("A notebook that is not needed may still run: %s", error)
-        finally:
-            await notebook.let_go()
+            if not said:
+                notebook.link.log.warning("A notebook that is not needed may still run: %s", error)
+            return False
+        self.runs = [each for each in self.runs if each is not run]
+        return True

@@ -62,7 +62,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
             self.log.warning("SSHSpawner.%s is not used: %s.", name, instead)
         progress = self._progress = Progress()
         self._begun.set()
-        self._remaining.end_soon(self._found)
+        self._remaining.end_soon(self._found, patient=not self._given)
         try:
             notebook = await self._starting.run(self._started(progress))
         except NotOnHost as error:
@@ -150,9 +150,8 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
 
     def get_state(self) -> dict[str, Any]:
         """How the notebook is found again."""
-        state: dict[str, Any] = super().get_state()
-        state |= {"run": self._run.document()} if self._run else {}
-        return state | self._remaining.state()
+        run = {"run": self._run.document()} if self._run else {}
+        return {**super().get_state(), **run, **self._remaining.state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Remember the notebook that the state is of."""
@@ -195,5 +194,7 @@ class SSHSpawner(Traits, Spawner):  # type: ignore[misc]
     def _forget(self) -> None:
         if self._notebook is not None:
             self._notebook.link.close_soon()
+        if not self._given:
+            self._remaining.end_soon(self._found, patient=True)
         self._run = self._notebook = None
         self.remote_host, self.pid = "", 0

@@ -129,6 +129,21 @@ async def test_a_host_that_does_not_answer_runs_for_the_grace(ssh_host, made):
             await until(lambda: later.get_state().keys() == {"run"})
 
 
+async def test_what_could_not_be_ended_is_ended_once_the_host_is_back(ssh_host, made):
+    """Though nobody starts anything there any more."""
+    spawner = made()
+    async with running(spawner):
+        sshd_dies(ssh_host)
+        await until(lambda: connection(spawner) is None)
+        with pytest.raises(NotOnHost):
+            await spawner.stop()
+        spawner.clear_state()
+        assert "remaining" in spawner.get_state()
+        ssh_host.start_sshd()
+        await until(lambda: left_on(ssh_host, "ada") == [])
+        await until(lambda: spawner.get_state() == {})
+
+
 async def test_a_notebook_that_lives_is_not_given_up_for_a_host_that_does_not_answer(
     ssh_host, made, monkeypatch, caplog
 ):

@@ -38,6 +38,7 @@ async def test_what_is_no_state_of_ours_is_a_notebook_that_does_not_run(state):
 def test_what_is_cleared_while_it_may_run_remains():
     """To be ended later; once."""
     spawner = SSHSpawner()
+    spawner.take_access(object())
     spawner.load_state({"run": RUN.document()})
     spawner.clear_state()
     assert spawner.get_state() == {"remaining": [RUN.document()]}
