@@ -1,5 +1,6 @@
 """Hears what a process on a host writes: all of it, so that it never fills what is kept for who doesn't."""
 
+import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -16,27 +17,37 @@ LINE = 131072
 
 @define(eq=False)
 class Lines:
-    """Those of a stream; who is cancelled while waiting may go on later.
+    """Those of a stream that have a mark; who is cancelled while waiting may go on later.
 
     With asyncssh's own nobody else gets to run any more once its buffer is full, be it with what came there
     or at the other output of the process.
     """
 
     _stream: "asyncssh.SSHReader[bytes]"
+    _mark: bytes
+    other: bytes = field(default=b"", init=False)
+    """The last line without it that is not blank."""
     _heard: deque[bytes] = field(factory=deque, init=False)
     _rest: bytes = field(default=b"", init=False)
 
     async def next(self) -> bytes | None:
         """One without its end; None after the last. Raises what asyncssh does where the process is lost."""
         while not self._heard:
+            # reading waits for nobody while there is something
+            await asyncio.sleep(0)
             data = await self._stream.read(AT_ONCE)
-            if not data:
-                line, self._rest = self._rest, b""
-                return line or None
-            *lines, rest = (self._rest + data).split(b"\n")
-            self._heard.extend(lines)
-            self._rest = rest[-LINE:]
+            lines = (self._rest + data).split(b"\n")
+            self._rest = lines.pop()[-LINE:] if data else b""
+            self._sort(lines)
+            if not (data or self._heard):
+                return None
         return self._heard.popleft()
+
+    def _sort(self, lines: list[bytes]) -> None:
+        # at once: there may be a million without the mark
+        self._heard.extend(line for line in lines if self._mark in line)
+        others = (line for line in reversed(lines) if self._mark not in line and line.strip())
+        self.other = next(others, self.other)
 
 
 async def last_of(stream: "asyncssh.SSHReader[bytes]", count: int) -> bytes:

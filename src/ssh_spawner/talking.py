@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import asyncssh
 
 NOISE = 300
-"""Characters that are told of what the account's shell or an error wrote."""
+"""Bytes that are told of what the account's shell or an error wrote."""
 
 
 @define(eq=False)
@@ -28,14 +28,12 @@ class Talk:
     _process: "asyncssh.SSHClientProcess[bytes]"
     host: str
     user: str
-    noise: str = field(default="", init=False)
-    """What else was written last: by the account's shell, or an error."""
     _begun: bool = field(default=False, init=False)
     _lines: Lines = field(init=False)
     _errors: asyncio.Task[bytes] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._lines = Lines(self._process.stdout)
+        self._lines = Lines(self._process.stdout, PREFIX.encode())
         # read from the beginning: neither output goes on once one of them is full
         self._errors = asyncio.create_task(last_of(self._process.stderr, NOISE))
 
@@ -74,12 +72,8 @@ class Talk:
     async def lines(self) -> AsyncGenerator[Told]:
         """Yield what it tells, until it ends. Raises NotOnHost where it could not begin or was lost."""
         while (line := await self._line()) is not None:
-            _, mark, text = line.decode("utf-8", "replace").partition(PREFIX)
-            if mark:
-                self._begun = True
-                yield self._understood(text)
-            elif line.strip():
-                self.noise = line.decode("utf-8", "replace").strip()[:NOISE]
+            self._begun = True
+            yield self._understood(line.decode("utf-8", "replace").partition(PREFIX)[2])
         if not self._begun:
             raise self._not_begun(await self._errors)
 
@@ -103,13 +97,17 @@ class Talk:
 
     def _not_begun(self, errors: bytes) -> Exception:
         status = self._process.exit_status
-        said = errors.decode("utf-8", "replace").strip() or self.noise
+        said = _text(errors) or _text(self._lines.other[:NOISE])
         if status is None:
             return failure("connection_lost", host=self.host, why="it ended while we talked")
         if status == OLD:
             return failure("no_python", host=self.host, why=said or "none was found")
         why = said or f"its shell ends with status {status}"
         return failure("account_unusable", host=self.host, user=self.user, why=why)
+
+
+def _text(said: bytes) -> str:
+    return said.decode("utf-8", "replace").strip()
 
 
 async def ask(

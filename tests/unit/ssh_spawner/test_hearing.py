@@ -30,26 +30,39 @@ async def all_of(lines):
     return found
 
 
-@given(parts=st.lists(st.sampled_from([b"a", b"\n", b"bc\nd", b"\n\n", b"e\n"])))
+@given(parts=st.lists(st.sampled_from([b"a", b"!", b"\n", b"bc\nd", b"\n\n", b"!e\n", b" \n"])))
 def test_lines_are_those_that_were_written(parts):
-    """However they are cut."""
+    """However they are cut: those with the mark, and the last of the others."""
+    lines = Lines(Stream(*parts), b"!")
     whole = b"".join(parts).split(b"\n")
-    expected = whole if whole[-1] else whole[:-1]
-    assert asyncio.run(all_of(Lines(Stream(*parts)))) == expected
+    assert asyncio.run(all_of(lines)) == [line for line in whole if b"!" in line]
+    others = [line for line in whole if b"!" not in line and line.strip()]
+    assert lines.other == (others[-1] if others else b"")
 
 
 async def test_of_a_line_without_end_only_the_last_is_kept():
     """Nobody can fill the hub's memory with it."""
-    lines = Lines(Stream(*[b"x" * 65536] * 40, b"\nmore"))
-    assert [len(line) for line in await all_of(lines)] == [LINE, 4]
+    lines = Lines(Stream(*[b"x" * 65536] * 40, b"!\nmore"), b"!")
+    assert [len(line) for line in await all_of(lines)] == [LINE + 1]
+    assert lines.other == b"more"
+
+
+async def test_others_get_to_run_whatever_is_written():
+    """Also while there is always more to read."""
+    hearing = asyncio.create_task(all_of(Lines(Stream(*[b"\n"] * 1000), b"!")))
+    turns = 0
+    while not hearing.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns >= 1000
 
 
 async def test_who_was_cancelled_goes_on_where_it_was():
     """Nothing is lost, and a line that was begun is whole."""
-    lines = Lines(Stream(b"on", asyncio.CancelledError(), b"e\ntwo\n"))
+    lines = Lines(Stream(b"!on", asyncio.CancelledError(), b"e\n!two\n"), b"!")
     with pytest.raises(asyncio.CancelledError):
         await lines.next()
-    assert await all_of(lines) == [b"one", b"two"]
+    assert await all_of(lines) == [b"!one", b"!two"]
 
 
 @pytest.mark.parametrize("end", [b"", ConnectionResetError()])
