@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from ansible_rig import ADMINISTRATOR, Site, applied
+from multiplespawner.adapters.inbound.cli.authorities import SSHD
 from multiplespawner.adapters.outbound.ssh.user_ca import UserCa
 from multiplespawner.application.ports.configurer import ConfigurationFailed, Work
 from ssh_hosts import SshHost, ssh_hosts
@@ -39,9 +40,9 @@ async def both(site: Site, folder: Path) -> None:
     await asyncio.gather(changes(site, site.work()), changes(site, carol))
 
 
-def bare(host: SshHost) -> None:
-    """Take the CA out of the settings of a host's sshd."""
-    config = host.run("grep", "-v", "TrustedUserCAKeys", "/etc/ssh/sshd_config")
+def bare(host: SshHost, more: str = "") -> None:
+    """Take the CA out of the settings of a host's sshd, and add more of them."""
+    config = host.run("grep", "-v", "TrustedUserCAKeys", "/etc/ssh/sshd_config") + more
     host.stop_sshd()
     host.write("/etc/ssh/sshd_config", config)
     host.start_sshd()
@@ -102,6 +103,23 @@ async def test_the_second_time_nothing_changes(prepared, tmp_path):
         assert await changes(prepared, attrs.evolve(work, access=access)) == []
     finally:
         keys.write_text(kept)
+
+
+def test_sessions_of_dead_connections_end_soon(prepared):
+    """As with the lines that `multiplespawner ca` prints."""
+    said = prepared.host.run("/usr/sbin/sshd", "-T").splitlines()
+    assert set(map(str.lower, SSHD[1:])) <= set(said)
+
+
+async def test_who_has_said_how_long_dead_connections_stay_is_not_overruled(ssh_possible, tmp_path):
+    """The first of several values counts, and a drop-in is read first."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        bare(site.host, "ClientAliveInterval 300\n")
+        stand_in(site.host)
+        assert "Write the drop-in" in await changes(site, site.work())
+        assert "clientaliveinterval 300" in site.host.run("/usr/sbin/sshd", "-T").splitlines()
+        assert await changes(site, site.work()) == []
 
 
 async def test_an_environment_of_somebody_elses_keeps_what_is_in_it(prepared):
