@@ -14,6 +14,7 @@ from ....application.canonical_json import canonical_json, sha256
 from ....application.ports.configurer import ConfigurationFailed, TaskProgress, Work
 from ....application.substitution import fill, placeholders
 from ..ssh.failures import SshFailed
+from ..ssh.to_the_end import to_the_end
 from .ansible_failures import LOG, hub_unusable, not_installed
 from .ansible_run import AnsibleRun
 from .ansible_settings import AnsibleSettings
@@ -23,7 +24,6 @@ from .own_variables import ca_keys, own_variables
 from .playbook_files import PACKAGE, missing, playbook
 from .recipe import TooLarge, digest_of
 from .run_folder import RunFolder
-from .supervised import certainly
 
 _USER = "JUPYTERHUB_USER"
 _KEY = "auth_key"
@@ -67,11 +67,11 @@ class AnsibleConfigurer:
         """
         folder = RunFolder(work.folder)
         try:
-            await certainly(asyncio.to_thread(self._check))
+            await to_the_end(self._check)
             playbooks = await asyncio.to_thread(self._playbooks, work.names)
             run = AnsibleRun(self._settings, work, folder, playbooks)
             extra = await asyncio.to_thread(own_variables, work, self._directory)
-            await certainly(asyncio.to_thread(run.prepare, extra))
+            await to_the_end(run.prepare, extra)
             await run.look()
             async with aclosing(run.apply()) as tasks:
                 async for progress in tasks:
@@ -80,7 +80,7 @@ class AnsibleConfigurer:
             LOG.error("The files of a run can't be written, or it can't be started: %s", error)
             raise hub_unusable(error.strerror or type(error).__name__) from error
         finally:
-            await certainly(asyncio.to_thread(folder.remove))
+            await to_the_end(folder.remove)
 
     def _check(self) -> None:
         for name in _PACKAGES[:2]:

@@ -7,15 +7,13 @@ import os
 import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from attrs import define, field, frozen
 
+from ..ssh.to_the_end import certainly
 from .line_splitter import LineSplitter
-
-T = TypeVar("T")
 
 _KEPT = 16 * 1024
 """Bytes that are kept of what it says to its errors."""
@@ -99,23 +97,6 @@ class Supervised:
         assert self._process.stderr
         while chunk := await self._process.stderr.read(_CHUNK):
             self.errors = (self.errors + chunk)[-_KEPT:]
-
-
-async def certainly(work: Awaitable[T]) -> T:
-    """Wait for something to its end; where that is cancelled, say so only then."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise
-            cancelled = True
-    if cancelled:
-        task.exception()
-        raise asyncio.CancelledError
-    return task.result()
 
 
 async def _start(orders: Orders) -> Process:

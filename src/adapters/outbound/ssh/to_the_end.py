@@ -1,8 +1,7 @@
-"""Work in threads that is never left alone: what was withdrawn must not be written after that."""
+"""Work that is never left alone: what was withdrawn must not be written after that."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -11,13 +10,21 @@ T = TypeVar("T")
 
 async def to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run it in a thread; who is cancelled, however often, waits until it has ended (milliseconds)."""
-    working = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        while not working.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([working])
-        if not working.cancelled():
-            working.exception()  # or asyncio would complain that nobody heard of it
-        raise
+    return await certainly(asyncio.to_thread(work, *args, **kwargs))
+
+
+async def certainly(work: Awaitable[T]) -> T:
+    """Wait for something to its end; where that is cancelled, say so only then."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise
+            cancelled = True
+    if cancelled:
+        task.exception()  # or asyncio would complain that nobody heard of it
+        raise asyncio.CancelledError
+    return task.result()

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from multiplespawner.adapters.outbound.configurers.supervised import Orders, Supervised, certainly
+from multiplespawner.adapters.outbound.configurers.supervised import Orders, Supervised
 from multiplespawner.adapters.outbound.configurers.supervisor import NO_PROGRAM, STOPPED, TIMED_OUT
 
 # leaves its session and its parent, ignores what it can ignore, and says who it is
@@ -137,24 +137,6 @@ async def test_stopping_is_not_interrupted(tmp_path):
     with pytest.raises(asyncio.CancelledError):
         await stopping
     assert not stray.is_running()
-
-
-async def test_what_is_done_certainly_is_done(tmp_path):
-    """However often it is cancelled meanwhile."""
-    done, may_end = [], asyncio.Event()
-
-    async def work() -> None:
-        await may_end.wait()
-        done.append(True)
-
-    doing = asyncio.ensure_future(certainly(work()))
-    for _ in range(3):
-        await asyncio.sleep(0)
-        doing.cancel()
-    may_end.set()
-    with pytest.raises(asyncio.CancelledError):
-        await doing
-    assert done
 
 
 async def test_orders_are_for_us_alone(tmp_path):

@@ -1,11 +1,11 @@
-"""Whoever is cancelled doesn't leave a thread behind that still writes."""
+"""Whoever is cancelled doesn't leave work behind that still writes."""
 
 import asyncio
 import threading
 
 import pytest
 
-from multiplespawner.adapters.outbound.ssh.to_the_end import to_the_end
+from multiplespawner.adapters.outbound.ssh.to_the_end import certainly, to_the_end
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -34,3 +34,21 @@ async def test_its_error_arrives():
     """As it was raised."""
     with pytest.raises(ZeroDivisionError):
         await to_the_end(divmod, 1, 0)
+
+
+async def test_what_is_done_certainly_is_done():
+    """However often it is cancelled meanwhile."""
+    done, may_end = [], asyncio.Event()
+
+    async def work() -> None:
+        await may_end.wait()
+        done.append(True)
+
+    doing = asyncio.ensure_future(certainly(work()))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        doing.cancel()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await doing
+    assert done
