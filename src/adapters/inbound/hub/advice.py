@@ -52,6 +52,7 @@ _OF_MACHINES: Mapping[str, str] = {
     "setting_unusable": _SHOW,
     "ssh_missing": _SHOW,
     "start_timeout": _FASTER,
+    "still_running": _LATER,
     "task_failed": _TELL,
     "time_limit": _FASTER,
 }

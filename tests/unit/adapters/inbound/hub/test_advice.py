@@ -29,7 +29,7 @@ GIVERS = {
 """Which argument of a call is a code."""
 
 AFTERWARDS = {
-    *("cannot_be_seen", "inner_still_running", "inner_stop_failed", "still_running", "still_there"),
+    *("cannot_be_seen", "inner_still_running", "inner_stop_failed", "still_there"),
     *("expired", "not_expected", "not_found"),
 }
 """Of what has run, or is being given back: no start fails with these."""
