@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 from importlib.resources import files
+from uuid import uuid4
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_it_answers(tmp_path):
     """Run as sent, it tells what was asked for."""
     question = {
         "do": "status",
-        "token": "t" * 8,
+        "token": uuid4().hex,
         "base": str(tmp_path),
         "pid": None,
         "born": None,
