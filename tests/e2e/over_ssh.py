@@ -59,6 +59,23 @@ def over_ssh(name: str = "Machines", **more: Any) -> dict[str, Any]:
     }
 
 
+HELD = (
+    "root/.multiplespawner/leases/*",
+    "home/*/.multiplespawner/leases/*",
+    "home/*/.jupyterhub-resources/*",
+)
+"""On a host, what a session holds."""
+
+ASIDE = (
+    "root/.ansible/tmp/*",
+    "home/*/.ansible/tmp/*",
+    "tmp/ansible*",
+    "var/tmp/ansible*",
+    "tmp/jupyterhub-*",
+)
+"""There, what is put aside while something is begun."""
+
+
 @define
 class Left:
     """What is left on a host of what we did there."""
@@ -66,7 +83,7 @@ class Left:
     processes: list[str]
     """Command lines of those that carry a mark of ours."""
     files: list[str]
-    """Leases and the folders of runs."""
+    """Leases, the folders of runs, and what Ansible and others put aside."""
 
     @property
     def leases(self) -> list[str]:
@@ -85,13 +102,16 @@ def left_on(host: SshHost) -> Left:
         with contextlib.suppress(psutil.Error):
             if "MULTIPLESPAWNER_RESOURCE" in process.environ():
                 marked.append(" ".join(process.cmdline()))
-    folders = (
-        "root/.multiplespawner/leases",
-        "home/*/.jupyterhub-resources",
-        "home/*/.multiplespawner/leases",
-    )
-    files = [str(file) for folder in folders for file in host.root.glob(f"{folder}/*")]
-    return Left(marked, files)
+    return Left(marked, files_on(host, *HELD, *ASIDE))
+
+
+def files_on(host: SshHost, *patterns: str) -> list[str]:
+    """Files of a host, by patterns from its root."""
+    try:
+        return [str(file) for each in patterns for file in host.root.glob(each)]
+    except FileNotFoundError as error:
+        # it goes just now
+        return [str(error.filename)]
 
 
 def reservations(hub: RealHub) -> int:

@@ -28,7 +28,14 @@ class Result:
     died_at: list[str] = field(factory=list)
     missed: list[str] = field(factory=list)
     """Points that came once and not again."""
+    sure: frozenset[str] = frozenset()
+    """Points that came in each run that nothing ended."""
     problems: list[str] = field(factory=list)
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Points that come each time, and at which none has died."""
+        return self.sure.difference(self.died_at)
 
 
 @define(eq=False)
@@ -48,10 +55,12 @@ class Killing:
         self.result = Result(self.story.name)
 
     def __call__(self) -> Result:
-        """Die at every point that the first run came to, then at those that came up meanwhile."""
-        self._open()
+        """Die at every point that the first runs came to, then at those that came up meanwhile."""
         try:
-            known = dict.fromkeys(self._round(None))
+            self._open()
+            first, second = self._round(None), self._round(None)
+            self.result.sure = frozenset(first) & frozenset(second)
+            known = dict.fromkeys(first + second)
             while left := [p for p in known if p not in (*self.result.died_at, *self.result.missed)]:
                 for point in left:
                     known.update(dict.fromkeys(self._die_at(point)))
@@ -111,7 +120,7 @@ class Killing:
         held = self._look()
         self._check(frozenset({held.worlds[-1].resource.token}))
         # else nothing that is left would be seen either
-        assert bool(self._left(held, frozenset())) == self.place.is_pool
+        assert bool(self._left(frozenset())) == self.place.is_pool
         stop(hub)
         self._check(frozenset())
 
@@ -132,12 +141,12 @@ class Killing:
     def _check_outside(self, held: Holdings, kept: frozenset[str]) -> None:
         """Outside is only what belongs to `kept`, or is just about to go."""
         _soon(held.processes, Counter(dict.fromkeys(kept, self.place.each)))
-        _soon(lambda: self._left(held, kept), [])
+        _soon(lambda: self._left(kept), [])
         reserved = len(kept) if self.place.is_pool else 0
         assert held.reserved == reserved, f"{held.reserved} places are taken, not {reserved}"
 
-    def _left(self, held: Holdings, kept: frozenset[str]) -> list[str]:
-        return self.place.left(self._hub.ours.path, held.owner, kept)
+    def _left(self, kept: frozenset[str]) -> list[str]:
+        return self.place.left(self._hub.ours.path, kept)
 
     def _open(self) -> None:
         self._opened += 1

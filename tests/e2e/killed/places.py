@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
@@ -14,7 +15,7 @@ import psutil
 from attrs import frozen
 
 from e2e.leaks import of_sessions
-from e2e.over_ssh import CONFIGURER, over_ssh, pool
+from e2e.over_ssh import CONFIGURER, left_on, over_ssh, pool
 from ssh_hosts import SshHost
 
 from .holdings import Holdings
@@ -41,14 +42,19 @@ class Place(Protocol):
     def has_begun(self, held: Holdings) -> bool:
         """Whether the program of the last session runs, and nobody waits for anything but its answer."""
 
-    def left(self, folder: Path, owner: str, kept: frozenset[str]) -> list[str]:
+    def left(self, folder: Path, kept: frozenset[str]) -> list[str]:
         """What there is besides processes with a mark, of other tokens than those."""
 
 
 def playbook(seconds: str) -> str:
-    """One that looks at a host, and then takes a while."""
-    argvs = {"Look": ["true"], "Take a while": ["sleep", seconds]}
-    tasks = [{"name": name, "ansible.builtin.command": {"argv": argv}} for name, argv in argvs.items()]
+    """One that looks at a host, and then takes a while to write a file, which lies aside until then."""
+    # another one each time: else there is nothing to write
+    copied = {"dest": "/etc/motd", "content": "{{ 999999999 | random }}\n"}
+    copied["validate"] = f"sh -c 'exec sleep {seconds}' %s"
+    tasks = [
+        {"name": "Look", "ansible.builtin.command": {"argv": ["true"]}},
+        {"name": "Greet", "ansible.builtin.copy": copied},
+    ]
     return json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}])
 
 
@@ -87,14 +93,14 @@ class Beside:
         """Its state has been kept."""
         return held.worlds[-1].deployment.state_digest is not None
 
-    def left(self, folder: Path, owner: str, kept: frozenset[str]) -> list[str]:
+    def left(self, folder: Path, kept: frozenset[str]) -> list[str]:
         """Nothing is ever put anywhere else."""
         return []
 
 
 @frozen
 class OnHost:
-    """On one, where others may be at work too, under an account of its own."""
+    """On one of its own."""
 
     host: SshHost
     user: str
@@ -121,14 +127,12 @@ class OnHost:
         """With whom keeps it there is whom the hub has not told yet to keep it; or the playbook sleeps."""
         return held.processes()[held.worlds[-1].resource.token] == self.each + 1 or any(self._naps())
 
-    def left(self, folder: Path, owner: str, kept: frozenset[str]) -> list[str]:
-        """Leases and folders of runs on the host; keys, and what a playbook needed, on the hub's machine."""
-        home = self.host.files_of(self.user)
-        there = [
-            *(self.host.root / "root/.multiplespawner/leases").glob(f"{owner}-*"),
-            *(home / ".jupyterhub-resources").glob(f"{owner}-*"),
-        ]
-        wrong = [f"on the host {file}" for file in there if file.name not in kept]
+    def left(self, folder: Path, kept: frozenset[str]) -> list[str]:
+        """Of sessions and of Ansible on the host; keys, and what a playbook needed, on the hub's machine."""
+        there = [file for file in left_on(self.host).files if Path(file).name not in kept]
+        # one that runs may have its sockets there, where their names in its own folder would be too long
+        sockets = [file for file in there if fnmatch(file, "*/tmp/jupyterhub-*")][: len(kept)]
+        wrong = [f"on the host {file}" for file in there if file not in sockets]
         wrong += [str(keys) for keys in folder.glob("private/deployment/*/configure")]
         if not kept:
             wrong += of_sessions(folder / "private")

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from e2e.browsers import Browser
 from e2e.hubs import LIMIT, RealHub, real_hub
 from e2e.leaks import of_sessions
-from e2e.over_ssh import CONFIGURER, ca_of, left_on, over_ssh, pool, prepare, reservations
+from e2e.over_ssh import CONFIGURER, ca_of, files_on, left_on, over_ssh, pool, prepare, reservations
 from multiplespawner.adapters.outbound.ssh import fingerprint
 from ssh_hosts import SshHost, ssh_hosts
 
@@ -91,7 +91,7 @@ class Refusing:
         """What is left anywhere of what was begun."""
         state = self.hub.folder / "ms"
         found = {
-            "hosts": [each for host in self.hosts.values() for each in _left_on(host)],
+            "hosts": [each for host in self.hosts.values() for each in _on(host)],
             "private": of_sessions(state / "private"),
             "logins": [each.name for each in (state / "ssh").glob("login-*")],
             "leases": reservations(self.hub),
@@ -100,19 +100,10 @@ class Refusing:
         return {what: each for what, each in found.items() if each}
 
 
-def _left_on(host: SshHost) -> list[str]:
-    """Processes of ours and files: leases, folders of runs, and what Ansible and others put aside."""
-    try:
-        return _seen_on(host)
-    except FileNotFoundError as error:
-        # it goes just now
-        return [str(error.filename)]
-
-
-def _seen_on(host: SshHost) -> list[str]:
+def _on(host: SshHost) -> list[str]:
+    """Processes of ours and files: leases, folders of runs, and whatever anybody put aside."""
     left = left_on(host)
-    aside = ("root/.ansible/tmp/*", "home/*/.ansible/tmp/*", "tmp/*")
-    return [*left.processes, *left.files, *(str(file) for each in aside for file in host.root.glob(each))]
+    return [*left.processes, *left.files, *files_on(host, "tmp/*")]
 
 
 def _words(page: BeautifulSoup, name: str) -> str:
