@@ -157,12 +157,13 @@ def test_marked_processes_are_told(run: Run, start: Start, token: str) -> None:
     assert not [line for line in run("marked") if line.startswith("process no")]
 
 
-def test_who_is_not_root_says_so(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "says"), [(1000, True), (0, False)])
+def test_who_is_not_root_says_so(run: Run, tmp_path: Path, number: int, says: bool) -> None:
     """What others run isn't seen then."""
-    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
-    (tmp_path / "id").chmod(0o755)
-    assert run("marked", path=str(tmp_path))[0] == "own"
-    assert "own" not in run("marked")
+    for name, line in (("id", f"echo {number}"), ("sudo", "exit 1")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    assert ("own" in run("marked", path=str(tmp_path))) is says
 
 
 def test_where_grep_knows_no_nul_all_processes_are_looked_at(
