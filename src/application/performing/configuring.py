@@ -65,7 +65,7 @@ class Configuring:
     async def account(self, component: Mapping[str, Any]) -> str | None:
         """The account that a configurer names, said as documents do; None also for one that can't be made."""
         with suppress(ConfigurerMissing):
-            return (await self._made({"configurer": component})).account()
+            return (await self._made(component)).account()
         return None
 
     async def administrator(self, world: World) -> str | None:
@@ -102,7 +102,7 @@ class Configuring:
 
     async def _digest(self, document: Document) -> str:
         """The configurer's, with the account that the notebook runs under."""
-        made = await (await self._made(document)).digest(document["names"])
+        made = await (await self._made(document["configurer"])).digest(document["names"])
         key, said = await self._key(), document.get("account", {})
         account = {part: said[part] for part in ("name", "mode") if part in said}
         return _keyed(key, made[:32]) + _keyed(key, canonical_json([made, account]))
@@ -132,14 +132,13 @@ class Configuring:
 
     async def _found(self, document: Document) -> Configurer:
         try:
-            return await self._made(document)
+            return await self._made(document["configurer"])
         except ConfigurerMissing as error:
             raise StepFailed("configure", "configurer_missing", str(error)) from error
 
-    async def _made(self, document: Document) -> Configurer:
-        said = document["configurer"]
+    async def _made(self, component: Mapping[str, Any]) -> Configurer:
         # it may have to be looked for and imported, and its secrets read
-        return await asyncio.to_thread(self.configurers.configurer, said["class"], said["settings"])
+        return await asyncio.to_thread(self.configurers.configurer, component["class"], component["settings"])
 
 
 def _keyed(key: bytes, text: str) -> str:

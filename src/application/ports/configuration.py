@@ -23,6 +23,10 @@ class Component:
     settings: Mapping[str, Any] = field(repr=False)
     """What goes to it: kwargs, options and extra keys, placeholders not yet filled in."""
 
+    def document(self) -> Mapping[str, Any]:
+        """As a deployment's document has it."""
+        return {"class": self.class_path, "settings": self.settings}
+
 
 @frozen
 class Recipe:

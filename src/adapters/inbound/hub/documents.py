@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ....application.ports.configuration import Component, Recipe
+from ....application.ports.configuration import Recipe
 from ....application.substitution import fill
 from ....bootstrap.hub import stored_options
 from ....domain.accounts import UnixAccount
@@ -37,8 +37,8 @@ async def document_for(
         "token": token,
         "provider_settings": dict(recipe.provider_settings),
         "account": _account(choice, recipe, user, reserved),
-        "authenticator": _component(recipe.authenticator),
-        "configurer": _component(recipe.configurer),
+        "authenticator": recipe.authenticator and recipe.authenticator.document(),
+        "configurer": recipe.configurer and recipe.configurer.document(),
     }
 
 
@@ -48,10 +48,6 @@ def _account(choice: Choice, recipe: Recipe, user: str, reserved: Collection[str
         return {}
     rule = choice.offer.unix_account or UnixAccount("existing")
     return {"name": rule.of(user), "mode": rule.mode, "reserved": sorted(reserved)}
-
-
-def _component(component: Component | None) -> Mapping[str, Any] | None:
-    return None if component is None else {"class": component.class_path, "settings": component.settings}
 
 
 def _names(spawner: Any, choice: Choice, host_key: str) -> dict[str, str]:
