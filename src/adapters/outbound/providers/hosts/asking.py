@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,13 @@ class Question:
         said = {"op": self.op, "member": self.member, "token": self.token, "seconds": str(self.grace)}
         said["digest"] = self.digest
         lines = "".join(f"{name}='{value}'\n" for name, value in said.items())
-        parts = ("host.sh", "processes.sh" if self.as_root else "leases.sh")
-        folder = files(__package__)
-        return lines + "".join(folder.joinpath(part).read_text(encoding="ascii") for part in parts)
+        return lines + _script("host.sh") + _script("processes.sh" if self.as_root else "leases.sh")
+
+
+@cache
+def _script(name: str) -> str:
+    """A part of what runs on a host; read when it is asked for first."""
+    return files(__package__).joinpath(name).read_text(encoding="ascii")
 
 
 class HostFailed(Exception):
