@@ -108,8 +108,12 @@ def short_id(session: str) -> str:
 
 
 def in_full(message: str, code: str, session: str) -> str:
-    """What failed, what to do, and what an administrator needs to find it: one text, for where one is all."""
-    return f"{message} {advice_for(code)} (Code {code}, session {short_id(session)})"
+    """What failed, what to do, and what an administrator needs to find it: one text, for where one is all.
+
+    No `session`: nothing was begun.
+    """
+    begun = f", session {short_id(session)}" if session else ""
+    return f"{message} {advice_for(code)} (Code {code}{begun})"
 
 
 def spawn_exception(message: str, code: str, session: str = "", *, log_message: str = "") -> SpawnException:
@@ -117,7 +121,7 @@ def spawn_exception(message: str, code: str, session: str = "", *, log_message: 
 
     `log_message` is for administrators.
     """
-    said = in_full(message, code, session) if session else f"{message} {advice_for(code)} (Code {code})"
+    said = in_full(message, code, session)
     error = SpawnException(said, reason=code, status_code=500, log_message=log_message)
     # without this, the hub's stream of progress events shows the exception's class
     error.jupyterhub_message = error.message
