@@ -11,7 +11,7 @@ from ....application.ports.configurer import ConfigurationFailed
 
 LOG = logging.getLogger("multiplespawner.ansible")
 
-HUNG_UP = ("kex_exchange_identification",)
+HUNG_UP = "kex_exchange_identification"
 """What OpenSSH says when it was hung up on before the host said who it is: too many logged in at once."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")

@@ -97,7 +97,7 @@ class Commands:
             return self._words.time_limit(self._seconds, None)
         if status == NO_PROGRAM:
             return not_installed("ssh")
-        if any(sign in errors for sign in HUNG_UP):
+        if HUNG_UP in errors:
             return SshFailed("connection_lost", errors)
         return self._words.unreachable(errors)
 

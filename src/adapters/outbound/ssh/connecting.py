@@ -22,7 +22,6 @@ CIPHERS = "^aes256-gcm@openssh.com,aes128-gcm@openssh.com"
 """These before asyncssh's others: where processors know AES, a tunnel carries 1.2 to 1.6 times what it does
 with ChaCha20 (benchmarks/tunnelled.py in pairs, asyncssh 2.24.1)."""
 
-
 TOO_MANY = "Too many authentication failures"
 """Said by sshd at the end of a login in which it refused as many keys as it looks at (MaxAuthTries)."""
 
@@ -107,16 +106,14 @@ async def shown_host_key(address: str, port: int, *, seconds: float = 5) -> str:
 
     Whether it is the host's can't be known from it.
     """
-    try:
-        import asyncssh  # noqa: F401
-    except ImportError as error:
-        raise without_asyncssh(error) from error
     return await on_ssh_loop(again_while_hung_up(lambda left: _shown_host_key(address, port, left), seconds))
 
 
 async def _shown_host_key(address: str, port: int, seconds: float) -> str:
-    import asyncssh
-
+    try:
+        import asyncssh
+    except ImportError as error:
+        raise without_asyncssh(error) from error
     try:
         async with asyncio.timeout(seconds):
             key = await asyncssh.get_server_host_key(
