@@ -48,24 +48,25 @@ class Remaining:
                 self._tasks[run.token] = asyncio.get_running_loop().create_task(ending)
 
     async def _end(self, run: Run, notebook: Notebook, seconds: float) -> None:
-        until, link, said = time.monotonic() + seconds, notebook.link, False
+        until, link = time.monotonic() + seconds, notebook.link
         try:
-            while not said or time.monotonic() < until:
-                # the link is told that it is wanted only once: nobody waits for this
-                if (not said or link.connection is not None) and await self._ended(run, notebook, said):
-                    return
-                said = True
-                await asyncio.sleep(link.pace.longest if seconds else 0)
+            error = await self._failed(run, notebook)
+            if error is not None:
+                link.log.warning("A notebook that is not needed may still run: %s", error)
+            while error is not None and time.monotonic() < until:
+                await asyncio.sleep(link.pace.longest)
+                # the link is told that it is wanted only once, at first: nobody waits for this
+                if link.connection is not None:
+                    error = await self._failed(run, notebook)
         finally:
             del self._tasks[run.token]
             await notebook.let_go()
 
-    async def _ended(self, run: Run, notebook: Notebook, said: bool) -> bool:
+    async def _failed(self, run: Run, notebook: Notebook) -> Exception | None:
+        """Why it could not be ended; None once it is."""
         try:
             await notebook.end(0)
         except Exception as error:
-            if not said:
-                notebook.link.log.warning("A notebook that is not needed may still run: %s", error)
-            return False
+            return error
         self.runs = [each for each in self.runs if each is not run]
-        return True
+        return None
