@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -165,38 +166,44 @@ async def test_a_host_that_is_not_there_is_unreachable(site):
     assert (failed.value.code, failed.value.host) == ("host_unreachable", "127.0.0.1")
 
 
-async def test_a_host_that_hangs_up_because_many_log_in_is_tried_again(ssh_possible, tmp_path):
+@pytest.fixture
+def crowded(ssh_possible, tmp_path):
+    """At a host that hangs up on all while somebody else is logging in."""
+    with ssh_hosts(tmp_path / "hosts") as (host,):
+        host.stop_sshd()
+        config = (host.root / "etc/ssh/sshd_config").read_text()
+        host.write("/etc/ssh/sshd_config", f"{config}MaxStartups 1:100:1\n")
+        host.start_sshd()
+        yield Site.found(host, tmp_path / "hub")
+
+
+@contextmanager
+def logging_in(host):
+    """Somebody else is."""
+    with socket.create_connection((host.address, host.port), 10) as other:
+        assert other.recv(8).startswith(b"SSH-2.0")
+        yield
+
+
+async def test_a_host_that_hangs_up_because_many_log_in_is_tried_again(crowded):
     """sshd does so to some at random; here to all, until somebody else has logged in or given up."""
-    with ssh_hosts(tmp_path / "hosts") as (host,):
-        site = Site.found(host, tmp_path / "hub")
-        host.stop_sshd()
-        config = (host.root / "etc/ssh/sshd_config").read_text()
-        host.write("/etc/ssh/sshd_config", f"{config}MaxStartups 1:100:1\n")
-        host.start_sshd()
-        work = site.work()
-        with socket.create_connection((host.address, host.port), 10) as other:
-            assert other.recv(8).startswith(b"SSH-2.0")
-            run = asyncio.create_task(applied(site.configurer(command("Look", "true")), work))
-            await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
-        assert [each.state for each in await run] == ["started", "changed"]
+    host, work = crowded.host, crowded.work()
+    with logging_in(host):
+        run = asyncio.create_task(applied(crowded.configurer(command("Look", "true")), work))
+        await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
+    assert [each.state for each in await run] == ["started", "changed"]
 
 
-async def test_a_host_that_hangs_up_on_ansible_itself_is_tried_again(ssh_possible, tmp_path):
+async def test_a_host_that_hangs_up_on_ansible_itself_is_tried_again(crowded):
     """Not only the question before, whose connection ends with it."""
-    with ssh_hosts(tmp_path / "hosts") as (host,):
-        site = Site.found(host, tmp_path / "hub")
-        host.stop_sshd()
-        config = (host.root / "etc/ssh/sshd_config").read_text()
-        host.write("/etc/ssh/sshd_config", f"{config}MaxStartups 1:100:1\n")
-        host.start_sshd()
-        run = asyncio.create_task(applied(site.configurer(command("Look", "true")), site.work()))
-        await asyncio.to_thread(until, lambda: "Accepted publickey" in host.sshd_log())
-        with socket.create_connection((host.address, host.port), 10) as other:
-            assert other.recv(8).startswith(b"SSH-2.0")
-            await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
-            assert host.sshd_log().count("Accepted publickey") == 1
-        assert [each.state for each in await run] == ["started", "changed"]
-        assert host.sshd_log().count("Accepted publickey") == 2
+    host = crowded.host
+    run = asyncio.create_task(applied(crowded.configurer(command("Look", "true")), crowded.work()))
+    await asyncio.to_thread(until, lambda: "Accepted publickey" in host.sshd_log())
+    with logging_in(host):
+        await asyncio.to_thread(until, lambda: "MaxStartups" in host.sshd_log())
+        assert host.sshd_log().count("Accepted publickey") == 1
+    assert [each.state for each in await run] == ["started", "changed"]
+    assert host.sshd_log().count("Accepted publickey") == 2
 
 
 async def test_a_host_that_shows_another_key_is_not_entered(site, tmp_path):

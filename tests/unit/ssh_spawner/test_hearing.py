@@ -7,19 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplespawner.ssh_spawner.hearing import LINE, Lines, last_of
-
-
-class Stream:
-    """Gives its parts one by one, and raises those that are errors."""
-
-    def __init__(self, *parts):
-        self.parts = list(parts)
-
-    async def read(self, count):
-        part = self.parts.pop(0) if self.parts else b""
-        if isinstance(part, BaseException):
-            raise part
-        return part
+from ssh_streams import Stream
 
 
 async def all_of(lines):

@@ -8,19 +8,7 @@ import pytest
 
 from multiplespawner.ssh_spawner.failing import NotOnHost
 from multiplespawner.ssh_spawner.talking import ask
-
-
-class Stream:
-    """Gives its parts, then is at its end."""
-
-    def __init__(self, *parts):
-        self.parts = list(parts)
-
-    async def read(self, count):
-        part = self.parts.pop(0) if self.parts else b""
-        if isinstance(part, Exception):
-            raise part
-        return part
+from ssh_streams import Stream
 
 
 def connection(*out, errors=(), status=0):

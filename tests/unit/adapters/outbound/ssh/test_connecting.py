@@ -19,6 +19,14 @@ def access(tmp_path):
     return Access("127.0.0.1", 22, "ada", tmp_path / "key", tmp_path / "known_hosts")
 
 
+def outcome(turns):
+    """What comes of the next one; raises it if it is an error."""
+    found = turns.pop(0)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 @pytest.fixture
 def host(monkeypatch):
     """What a host does at each connect; its pauses are short, and by chance the same."""
@@ -26,10 +34,7 @@ def host(monkeypatch):
 
     async def turn(*_, connect_timeout, **__):
         limits.append(connect_timeout)
-        outcome = turns.pop(0)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        return outcome(turns)
 
     monkeypatch.setattr(asyncssh, "connect", turn)
     monkeypatch.setattr(hanging_up, "AGAIN", (0.01, 0.02))
@@ -83,10 +88,7 @@ async def test_a_host_is_asked_again_for_the_key_that_it_shows(monkeypatch):
     turns = [asyncssh.ConnectionLost("gone"), ConnectionResetError(), key]
 
     async def turn(*_, **__):
-        outcome = turns.pop(0)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        return outcome(turns)
 
     monkeypatch.setattr(asyncssh, "get_server_host_key", turn)
     monkeypatch.setattr(hanging_up, "AGAIN", (0.01, 0.02))
