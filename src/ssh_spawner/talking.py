@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from ..adapters.outbound.ssh import process_on
+from ..adapters.outbound.ssh import process_on, say_to
 from .answers import Told, understood
 from .failing import failure
 from .hearing import Lines, last_of
@@ -47,17 +47,16 @@ class Talk:
         host, user = connection.get_extra_info("host"), connection.get_extra_info("username")
         try:
             process = await process_on(connection, COMMAND, encoding=None)
-            process.stdin.write(spoken(request, mark, path))
         except asyncssh.ChannelOpenError as error:
             raise failure("account_unusable", host=host, user=user, why=error.reason) from error
         except (OSError, asyncssh.Error) as error:
             raise failure("connection_lost", host=host, why=type(error).__name__) from error
+        say_to(process, spoken(request, mark, path))
         return cls(process, host, user)
 
     def say(self, word: str) -> None:
         """Say a word to it; a host that is gone doesn't hear it."""
-        with suppress(OSError):
-            self._process.stdin.write(word.encode() + b"\n")
+        say_to(self._process, word.encode() + b"\n")
 
     def hang_up(self) -> None:
         """End its input: what it began and was not told to keep, it undoes."""

@@ -11,10 +11,15 @@ from multiplespawner.ssh_spawner.talking import ask
 from ssh_streams import Stream
 
 
-def connection(*out, errors=(), status=0):
+def closed(*_):
+    """What asyncssh does where the process has ended."""
+    raise BrokenPipeError
+
+
+def connection(*out, errors=(), status=0, write=lambda data: None):
     """One with a process that writes this."""
     process = SimpleNamespace(
-        stdin=SimpleNamespace(write=lambda data: None),
+        stdin=SimpleNamespace(write=write),
         stdout=Stream(*out),
         stderr=Stream(*errors),
         close=lambda: None,
@@ -44,9 +49,10 @@ async def test_a_connection_that_is_lost_is_said_so(out, error):
 
 
 @pytest.mark.parametrize("out", [(b"not available\n",), ()])
-async def test_what_a_shell_says_is_told(out):
-    """At either output."""
+@pytest.mark.parametrize("write", [lambda data: None, closed])
+async def test_what_a_shell_says_is_told(out, write):
+    """At either output, also where it has ended before we could say what to do."""
     with pytest.raises(NotOnHost) as failed:
-        await ask(connection(*out, errors=[] if out else [b"not available\n"], status=1), {})
+        await ask(connection(*out, errors=[] if out else [b"not available\n"], status=1, write=write), {})
     assert failed.value.code == "account_unusable"
     assert "not available" in failed.value.jupyterhub_message

@@ -5,7 +5,7 @@ from .failures import SshFailed
 from .hanging_up import again_while_hung_up
 from .host_keys import fingerprint, known_hosts_text
 from .loop import on_ssh_loop
-from .processes import process_on
+from .processes import process_on, say_to
 from .user_ca import UserCa
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "known_hosts_text",
     "on_ssh_loop",
     "process_on",
+    "say_to",
     "shown_host_key",
 ]

@@ -1,6 +1,7 @@
 """Commands that run on a host; what nobody waits for any more is ended."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,18 @@ async def process_on(
     except asyncio.CancelledError:
         making.add_done_callback(_closed)
         raise
+
+
+def say_to(process: "asyncssh.SSHClientProcess[Any]", said: Any, *, last: bool = False) -> None:
+    """Write to it; after the `last` its input ends.
+
+    One that has ended already, as a shell does that runs nothing for anybody, doesn't hear it: how it ended
+    tells more than that it could not be written to.
+    """
+    with suppress(OSError):
+        process.stdin.write(said)
+        if last:
+            process.stdin.write_eof()
 
 
 def _closed(making: "asyncio.Future[asyncssh.SSHClientProcess[Any]]") -> None:

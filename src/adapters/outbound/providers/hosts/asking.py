@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ...ssh import SshFailed, process_on
+from ...ssh import SshFailed, process_on, say_to
 
 if TYPE_CHECKING:
     import asyncssh
@@ -126,8 +126,7 @@ async def _begun(
 
 async def _said(process: "asyncssh.SSHClientProcess[bytes]", text: bytes) -> bytes:
     try:
-        process.stdin.write(text)
-        process.stdin.write_eof()
+        say_to(process, text, last=True)
         said = b""
         while len(said) <= MOST and (more := await process.stdout.read(2**16)):
             said += more
