@@ -46,7 +46,7 @@ hub: install
 	@$(BIN)/python demo/start.py --port $(PORT) $(ARGS)
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python tests/reaping.py
 
 check: formatted lint types contracts test
 

@@ -5,7 +5,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +16,7 @@ from attrs import define, field
 
 from e2e.ports import three_free_ports
 
+from .forked import forked_hub
 from .holdings import Folder
 from .places import Place
 
@@ -71,36 +71,45 @@ class KilledHub:
         (self.folder / "given.json").write_text(json.dumps(given))
         self._session.headers["Authorization"] = f"token {self.token}"
         options = ["--ip=127.0.0.1", f"--port={port}", "--api-ip=127.0.0.1", f"--api-port={proxy_port}"]
-        self._running_proxy = self._run(
-            "proxy", [str(self.proxy), *options], CONFIGPROXY_AUTH_TOKEN=self.token
-        )
+        with (self.folder / "proxy.log").open("ab") as log:
+            self._running_proxy = subprocess.Popen(
+                [str(self.proxy), *options],
+                cwd=self.folder,
+                env=os.environ | {"CONFIGPROXY_AUTH_TOKEN": self.token},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         self.start()
         until(lambda: self.call("POST", f"users/{self.place.user}").status_code == 201, "a user is made")
 
     def start(self) -> None:
         """Start the hub, and return when it answers or has died."""
-        config = HERE / "hub_config.py"
-        self._hub = self._run("hub", [sys.executable, "-m", "jupyterhub", "-f", str(config)])
+        path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+        self._hub = forked_hub(self.folder, HERE / "hub_config.py", os.environ | {"PYTHONPATH": path})
         until(lambda: self.is_dead or self._answers(), "the hub answers")
 
     def kill(self) -> None:
         """End the hub alone, as a power cut does."""
         self._hub.kill()
-        self._hub.wait(LIMIT)
+        self._hub.join(LIMIT)
 
     def close(self) -> None:
         """End the hub and the proxy."""
-        for process in (self._hub, self._running_proxy):
-            if process is not None:
-                # the proxy may run behind a shell; a hub that could not even start has gone by itself
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait(LIMIT)
+        for process in filter(None, (self._hub, self._running_proxy)):
+            # the proxy may run behind a shell; a hub that could not even start has gone by itself
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        if self._running_proxy is not None:
+            self._running_proxy.wait(LIMIT)
+        if self._hub is not None:
+            self._hub.join(LIMIT)
 
     @property
     def is_dead(self) -> bool:
         """Whether the hub's process has ended."""
-        return self._hub.poll() is not None
+        return self._hub.exitcode is not None
 
     def arm(self, fatal: str | None, **how: Any) -> None:
         """Count points from the next round of reconciling, or from the hub's start, and die at `fatal`."""
@@ -156,17 +165,3 @@ class KilledHub:
             return self._session.get(f"http://127.0.0.1:{self.ports[1]}/hub/api", timeout=LIMIT).ok
         except requests.ConnectionError:
             return False
-
-    def _run(self, name: str, command: list[str], **environment: str) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
-        known = os.environ | {"PYTHONPATH": path, **environment}
-        with (self.folder / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=known,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )

@@ -49,9 +49,12 @@ class Story:
         until(lambda: hub.is_dead or self._is_over(hub), f"{self.name} is over")
 
     def let_end(self, hub: KilledHub, fatal: str | None) -> None:
-        """Give the last calls, after which nothing is to be seen from outside, time to be made."""
+        """Give the last calls, after which nothing is to be seen from outside, time to be made.
+
+        Whoever is to die at one has more of it: else what was only just seen would never be come to again.
+        """
         with suppress(AssertionError):
-            until(lambda: hub.is_dead, "the hub dies", limit=1.0 if fatal else 2.0)
+            until(lambda: hub.is_dead, "the hub dies", limit=4.0 if fatal else 2.0)
 
     def _is_over(self, hub: KilledHub) -> bool:
         if self.until_point is not None:
