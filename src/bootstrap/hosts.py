@@ -13,6 +13,7 @@ from ..application.ledger import Ledger
 from ..application.ports.configuration import Configuration
 from ..application.ports.event_log import EventLog
 from ..application.ports.provider import Pooled
+from ..application.ports.providers import ProviderMissing
 from ..domain.allowance import Member, stream_of
 from ..domain.values import Amount
 from .configuration import find_provider, structured_settings
@@ -35,18 +36,31 @@ class HostRow:
     labels: Mapping[str, str]
 
 
-async def host_rows(
-    configuration: Configuration, directory: Path, log: EventLog | None
-) -> tuple[HostRow, ...]:
-    """The machines of all pools that are offered, in the order of the settings; asks each whether it answers.
+@frozen
+class Hosts:
+    """The machines of all pools, in the order of the settings."""
 
-    Raises ProviderMissing, LogUnavailable, LogDamaged.
+    rows: tuple[HostRow, ...]
+    missing: tuple[ProviderMissing, ...]
+    """Why the providers whose machines are not among them can't be asked."""
+
+
+async def hosts_of(configuration: Configuration, directory: Path, log: EventLog | None) -> Hosts:
+    """The machines of all pools that are offered; asks each whether it answers.
+
+    Raises LogUnavailable, LogDamaged.
     """
     said = {recipe.offer.provider: recipe.provider_settings for recipe in configuration.recipes}
     providers = ConfiguredProviders(find_provider, lambda: said, structured_settings, directory)
-    names = [name for name in said if issubclass(find_provider(name), Pooled)]
-    pools = await asyncio.gather(*(_rows(name, providers.provider(name), log) for name in names))
-    return tuple(row for rows in pools for row in rows)
+    asking, missing = [], []
+    for name in said:
+        try:
+            if issubclass(find_provider(name), Pooled):
+                asking.append(_rows(name, providers.provider(name), log))
+        except ProviderMissing as error:
+            missing.append(error)
+    pools = await asyncio.gather(*asking)
+    return Hosts(tuple(row for rows in pools for row in rows), tuple(missing))
 
 
 async def _rows(pool: str, provider: Any, log: EventLog | None) -> list[HostRow]:

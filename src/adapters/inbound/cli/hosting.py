@@ -10,13 +10,11 @@ import typer
 
 from ....application.ports.configuration import Configuration
 from ....application.ports.event_log import EventLog
-from ....application.ports.providers import ProviderMissing
 from ....bootstrap import Settings
-from ....bootstrap.hosts import HostRow, host_rows
+from ....bootstrap.hosts import HostRow, hosts_of
 from ....bootstrap.reading import CannotRead, open_reading
 from ....domain.values import Amount
 from .documents import fields, json_text
-from .finding import NotFound
 from .looking import leave_with, settings
 from .offering import configured
 from .screen import Screen, table
@@ -38,18 +36,18 @@ def list_hosts(directory: Path, event_log: str, templates: str, deployments: str
 async def _list(found: Configuration, where: Settings, *, json: bool) -> int:
     log = await _log(where)
     try:
-        rows = await host_rows(found, where.directory, log)
-    except ProviderMissing as error:
-        raise NotFound(str(error)) from error
+        hosts = await hosts_of(found, where.directory, log)
     finally:
         if log is not None:
             await log.close()
     if json:
-        for row in rows:
+        for row in hosts.rows:
             print(json_text(_document(row)))
-    else:
-        Screen().print(table(COLUMNS, map(_cells, rows)) if rows else NOTHING)
-    return 0
+    elif hosts.rows or not hosts.missing:
+        Screen().print(table(COLUMNS, map(_cells, hosts.rows)) if hosts.rows else NOTHING)
+    for error in hosts.missing:
+        typer.echo(f"Not asked: {error}", err=True)
+    return 1 if hosts.missing else 0
 
 
 async def _log(where: Settings) -> EventLog | None:

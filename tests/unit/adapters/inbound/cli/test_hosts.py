@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from multiplespawner.application.ports.providers import ProviderMissing
+from multiplespawner.bootstrap import hosts
 from multiplespawner.domain import allowance as a
 from multiplespawner.domain.values import Amount
 from told_states import State, names
@@ -129,3 +131,21 @@ def test_files_with_errors(offered: State) -> None:
     result = offered.run("hosts")
     assert result.exit_code == 1
     assert "spawner_templates.json" in result.stderr
+
+
+def test_a_provider_that_can_not_be_asked(offered: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told why, and the machines of the others are told all the same."""
+    find = hosts.find_provider
+
+    def find_all_but_local(name: str) -> type:
+        if name == "local":
+            raise ProviderMissing("install what it needs")
+        return find(name)
+
+    monkeypatch.setattr(hosts, "find_provider", find_all_but_local)
+    result = offered.run("hosts", "--json")
+    assert [json.loads(line)["name"] for line in result.stdout.splitlines()] == ["gpu1", "gpu2"]
+    assert "install what it needs" in result.stderr
+    assert result.exit_code == 1
+    write(offered, ["local"], [{"name": "here"}])
+    assert offered.run("hosts").stdout == ""
