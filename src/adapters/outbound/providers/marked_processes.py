@@ -134,17 +134,16 @@ def _token(environment: bytes) -> str:
 
 
 def _environment(pid: int) -> bytes:
-    """What was put into it at its start; empty for the dead and for threads of the kernel."""
+    """What was put into it at its start; empty where that is nothing, for the dead and threads of the kernel."""
     file = Path(f"/proc/{pid}/environ")
     for _ in range(_LOOKS):
         if found := file.read_bytes():
             return found
-        state, flags, begin = (_stat(pid)[number - 3] for number in (3, 9, 50))
-        if state in b"ZX" or int(flags) & _KERNEL_THREAD:
+        state, flags, begin, end = (_stat(pid)[number - 3] for number in (3, 9, 50, 51))
+        if state in b"ZX" or int(flags) & _KERNEL_THREAD or (int(begin) and begin == end):
             break
-        if int(begin):
-            return file.read_bytes()
-        time.sleep(0.001)  # within execve(2) the old environment is gone and the new one not there yet
+        # within execve(2) the old environment is gone and the new one not there yet; another may follow at once
+        time.sleep(0.001)
     return b""
 
 
