@@ -125,7 +125,8 @@ class Connections:
                 continue
             since = time.monotonic()
             await self.held(connection)
-            self.connection = None
+            # until now it was there, whether or not anybody asked anything
+            self.connection, self.contact = None, time.monotonic()
             self.log.warning("The SSH connection to %s was lost; connecting again.", self.host)
             await self._pause(pauses.after_loss(time.monotonic() - since))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from ..adapters.outbound.ssh import has_gone
 from .answers import Told
 from .failing import TEXTS, failure
 from .link import Link
@@ -85,8 +86,8 @@ class Launch:
             )
             lives, _ = await connection.create_unix_connection(asyncssh.SSHUNIXSession, socket_of(self.run))
         except asyncssh.ChannelOpenError as error:
-            host, user = self.run.host, self.run.user
-            raise failure("forwarding_refused", host=host, user=user, why=error.reason) from error
+            code = "connection_lost" if await has_gone(connection) else "forwarding_refused"
+            raise failure(code, host=self.run.host, user=self.run.user, why=error.reason) from error
         for channel in (there, lives):
             channel.abort()
         await self.link.keep(self.run)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from attrs import define, field
 
+from ..adapters.outbound.ssh import has_gone
 from .connections import Connections
 from .failing import failure
 from .living import Living, socket_of
@@ -73,8 +74,9 @@ class Link(Connections):
         try:
             await connection.create_unix_server(lambda: to_hub(connection, self.hub), path)
         except asyncssh.ChannelListenError as error:
+            code = "connection_lost" if await has_gone(connection) else "forwarding_refused"
             user = self.access.user if self.access else ""
-            raise failure("forwarding_refused", host=self.host, user=user, why=str(error)) from error
+            raise failure(code, host=self.host, user=user, why=str(error)) from error
         self._led = connection
 
     async def close(self) -> None:

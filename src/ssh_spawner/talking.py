@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from ..adapters.outbound.ssh import process_on, say_to
+from ..adapters.outbound.ssh import has_gone, process_on, say_to
 from .answers import Told, understood
 from .failing import failure
 from .hearing import Lines, last_of
@@ -48,7 +48,8 @@ class Talk:
         try:
             process = await process_on(connection, COMMAND, encoding=None)
         except asyncssh.ChannelOpenError as error:
-            raise failure("account_unusable", host=host, user=user, why=error.reason) from error
+            code = "connection_lost" if await has_gone(connection) else "account_unusable"
+            raise failure(code, host=host, user=user, why=error.reason) from error
         except (OSError, asyncssh.Error) as error:
             raise failure("connection_lost", host=host, why=type(error).__name__) from error
         say_to(process, spoken(request, mark, path))

@@ -70,7 +70,10 @@ class Traits(HasTraits):
         10.0, min=0, config=True, help="Seconds between asking a notebook to end and ending it by force."
     )
     reconnect_longest = Float(
-        60.0, min=1, config=True, help="Seconds that pass at most between two attempts to connect again."
+        60.0,
+        min=1,
+        config=True,
+        help="Seconds between two attempts to connect again, at most and a quarter more or less.",
     )
     keepalive = Float(
         15.0,

@@ -112,10 +112,22 @@ async def test_a_hub_address_is_nobody_elses_while_there_is_no_connection(ssh_ho
         ssh_host.start_sshd()
 
 
+async def test_the_grace_begins_when_the_connection_is_lost(ssh_host, made):
+    """Not when the host was asked last, which may be long ago."""
+    spawner = made(grace=600.0)
+    async with running(spawner):
+        spawner._notebook.link.contact -= 3600
+        sshd_dies(ssh_host)
+        await until(lambda: connection(spawner) is None)
+        assert await spawner.poll() is None
+        ssh_host.start_sshd()
+
+
 async def test_a_host_that_does_not_answer_runs_for_the_grace(ssh_host, made):
     """Then the notebook is given up; where the host is back for the next start, it is ended first."""
     spawner = made(grace=3.0)
     async with running(spawner):
+        await heard_again(spawner)
         sshd_dies(ssh_host)
         assert await spawner.poll() is None
         assert await gone(spawner) == 1

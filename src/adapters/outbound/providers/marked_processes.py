@@ -134,7 +134,7 @@ def _token(environment: bytes) -> str:
 
 
 def _environment(pid: int) -> bytes:
-    """What was put into it at its start; empty where that is nothing, for the dead and threads of the kernel."""
+    """What was put into it at its start; empty for the dead and for threads of the kernel, too."""
     file = Path(f"/proc/{pid}/environ")
     for _ in range(_LOOKS):
         if found := file.read_bytes():
@@ -142,7 +142,7 @@ def _environment(pid: int) -> bytes:
         state, flags, begin, end = (_stat(pid)[number - 3] for number in (3, 9, 50, 51))
         if state in b"ZX" or int(flags) & _KERNEL_THREAD or (int(begin) and begin == end):
             break
-        # within execve(2) the old environment is gone and the new one not there yet; another may follow at once
+        # within execve(2) the old environment is gone and the new one not there yet; another may follow
         time.sleep(0.001)
     return b""
 

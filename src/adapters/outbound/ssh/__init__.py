@@ -2,6 +2,7 @@
 
 from .connecting import connect, shown_host_key
 from .failures import SshFailed
+from .going import has_gone
 from .hanging_up import again_while_hung_up
 from .host_keys import fingerprint, known_hosts_text
 from .loop import on_ssh_loop
@@ -14,6 +15,7 @@ __all__ = [
     "again_while_hung_up",
     "connect",
     "fingerprint",
+    "has_gone",
     "known_hosts_text",
     "on_ssh_loop",
     "process_on",

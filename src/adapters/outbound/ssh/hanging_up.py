@@ -15,6 +15,10 @@ AGAIN = (0.3, 0.7, 1.5, 3.0)
 some at random (MaxStartups 10:30:100). Without, 8 of 40 that entered a host at once were not let in."""
 
 
+LEAST = 1.0
+"""Seconds that another attempt needs: with fewer, a host that is there would be told of as silent."""
+
+
 async def again_while_hung_up(attempt: Callable[[float], Awaitable[T]], seconds: float) -> T:
     """What an attempt gives that is not hung up on; each is told the seconds that are left.
 
@@ -28,6 +32,6 @@ async def again_while_hung_up(attempt: Callable[[float], Awaitable[T]], seconds:
             return await attempt(until - loop.time())
         except SshFailed as error:
             pause = next(pauses, math.inf) * random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
-            if error.code != "connection_lost" or loop.time() + pause >= until:
+            if error.code != "connection_lost" or loop.time() + pause + LEAST > until:
                 raise
         await asyncio.sleep(pause)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ...ssh import SshFailed, process_on, say_to
+from ...ssh import SshFailed, has_gone, process_on, say_to
 
 if TYPE_CHECKING:
     import asyncssh
@@ -111,7 +111,13 @@ async def _answer(connection: "asyncssh.SSHClientConnection", question: Question
         raise HostSilent(f"it did not answer within {question.seconds:g} s") from error
     except (asyncssh.Error, OSError) as error:
         raise SshFailed("connection_lost", f"The SSH connection was lost: {error}.") from error
-    return _understood(said.decode("utf-8", "backslashreplace").splitlines())
+    try:
+        return _understood(said.decode("utf-8", "backslashreplace").splitlines())
+    except HostFailed as error:
+        # hung up on by somebody else who asks through it and heard nothing: its end is no answer
+        if await has_gone(connection):
+            raise SshFailed("connection_lost", f"The SSH connection was lost: {error}.") from error
+        raise
 
 
 async def _begun(

@@ -43,7 +43,8 @@ tell_applied() {
 
 keep_applied() {
     forget_unlike || return 1
-    for _ in 1 2 3; do mkdir -p "$applied" && : >"$applied/$digest" && break; done 2>/dev/null || return 1
+    # not `:`, with which a shell ends where it can't write
+    for _ in 1 2 3; do mkdir -p "$applied" && true >"$applied/$digest" && break; done 2>/dev/null || return 1
     ls -t "$applied" | tail -n +1001 | while read -r old; do rm -f "$applied/$old"; done
 }
 

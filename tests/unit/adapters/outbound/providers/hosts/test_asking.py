@@ -21,7 +21,7 @@ async def test_a_shell_that_has_ended_before_it_was_asked_is_heard():
     async def create_process(command, **given):
         return process
 
-    connection = SimpleNamespace(create_process=create_process)
+    connection = SimpleNamespace(create_process=create_process, is_closed=lambda: False)
     question = asking.Question("leases", "here", seconds=5)
     with pytest.raises(asking.HostFailed, match="not available"):
         await asking.ask(connection, [question], begin=5)

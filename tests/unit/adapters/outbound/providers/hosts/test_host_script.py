@@ -26,13 +26,19 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 @pytest.fixture(params=[shell for shell in SHELLS if shutil.which(shell[0])], ids=lambda shell: shell[0])
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    """Ask the script, with a home and perhaps a folder of programs of one's own; gives its lines."""
+    """Ask the script, with a home, perhaps programs of one's own and lines `before` it; gives its lines."""
 
     def asked(
-        op: str, token: str = "", member: str = "gpu1", grace: int = 0, path: str = "", digest: str = ""
+        op: str,
+        token: str = "",
+        member: str = "gpu1",
+        grace: int = 0,
+        path: str = "",
+        digest: str = "",
+        before: str = "",
     ) -> list[str]:
         environment = {"HOME": str(tmp_path / "home"), "PATH": f"{path}:{os.environ['PATH']}".lstrip(":")}
-        text = Question(op, member, token, grace, digest=digest).text
+        text = before + Question(op, member, token, grace, digest=digest).text
         (tmp_path / "home").mkdir(exist_ok=True)
         ran = subprocess.run(
             [*request.param, "-s"], input=text, env=environment, capture_output=True, text=True, timeout=60
@@ -105,6 +111,13 @@ def test_what_is_no_lease_is_not_told(run: Run, tmp_path: Path) -> None:
     for name in ("x y", "0-1\nmultiplespawner lease 0-2", "$(id)", "-rf"):
         (leases / name).mkdir()
     assert run("leases") == []
+
+
+def test_a_folder_that_another_removes_meanwhile_is_made_again(run: Run) -> None:
+    """It forgets the last that was applied at that very moment."""
+    removed_once = 'mkdir() { command mkdir "$@"; [ "${once-}" ] || rmdir "$2"; once=1; }\n'
+    run("keep", digest="1" * 64, before=removed_once)
+    assert run("applied") == [f"applied {'1' * 64}"]
 
 
 def test_what_was_applied_outlasts_leases(run: Run, token: str, tmp_path: Path) -> None:
