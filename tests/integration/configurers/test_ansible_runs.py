@@ -288,6 +288,19 @@ async def test_a_playbook_for_other_hosts_is_no_success(site):
     """Else a resource whose group is missing would count as set up."""
     failed, _ = await refused(site, site.configurer("- hosts: compute\n  tasks: [{ping: }]\n"))
     assert failed.code == "playbook_broken"
+    assert "can't read" not in failed.message
+
+
+async def test_plays_for_others_may_stand_beside_one_for_the_machine(site):
+    """First or last; a further playbook that has none for it is refused."""
+    one, other = {"hosts": "all", "gather_facts": False, "tasks": [{"ping": None}]}, {"hosts": "gpu"}
+    site.write_tasks("last.yml", [one, other])
+    site.write_tasks("first.yml", [other, one])
+    site.write_tasks("only.yml", [other])
+    told = await applied(site.with_playbook("last.yml", "first.yml"), site.work())
+    assert [each.state for each in told] == ["started", "ok"] * 2
+    failed, _ = await refused(site, site.with_playbook("last.yml", "only.yml"))
+    assert "only.yml" in failed.message
 
 
 async def test_a_run_can_be_cancelled_while_the_host_is_silent(site):

@@ -31,10 +31,21 @@ class Telling:
     goes_on: bool = False
     """Whether that task has begun and was not heard to end."""
     failed: ConfigurationFailed | None = None
-    unmatched: bool = False
-    """Whether a play was for no host that there is, and no task was done since."""
+    plays: int = 0
+    """How many plays of this playbook began, whomever they are for."""
+    unmatched: int = 0
+    """How many of them are for no host that there is."""
     rest: str = ""
     """What Ansible said besides, such as that a playbook can't be read."""
+
+    def begin_playbook(self) -> None:
+        """What is told from now on is of another playbook."""
+        self.plays = self.unmatched = 0
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether this playbook was for no host that there is."""
+        return 0 < self.plays == self.unmatched
 
     def tell(self, line: bytes) -> TaskProgress | None:
         """What one line says of a task; None if nothing."""
@@ -45,13 +56,15 @@ class Telling:
         if kind in _ENDS:
             return self._ends(kind, data)
         if kind == "playbook_on_no_hosts_matched":
-            self.unmatched = True
+            self.unmatched += 1
+        if kind == "playbook_on_play_start":
+            self.plays += 1
         if kind in ("verbose", "error", "warning"):
             self.rest = (self.rest + str(event.get("stdout", "")) + "\n")[-10_000:]
         return None
 
     def _begins(self, data: Mapping[str, Any], counts: bool) -> TaskProgress:
-        self.task, self.goes_on, self.unmatched = self._name(data), True, False
+        self.task, self.goes_on = self._name(data), True
         if counts and data.get("task_action") not in _FACTS:
             self.done += 1
         return self._progress(self.task, "started", self.words.address, self.done - 1)

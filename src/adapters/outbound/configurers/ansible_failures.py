@@ -97,6 +97,15 @@ class Words:
             f"The machine {self.address} can't be set up: Ansible can't read {names}.",
         )
 
+    def in_vain(self, playbook: Path, group: str | None) -> ConfigurationFailed:
+        """Each play of a playbook is for others."""
+        groups = f"is in the group {group}" if group else "is in no group"
+        return ConfigurationFailed(
+            "playbook_broken",
+            f"The machine {self.address} can't be set up: it {groups}, "
+            f"and no play in {playbook.name} is for that.",
+        )
+
 
 def not_installed(what: str) -> ConfigurationFailed:
     """A program that a run needs isn't there."""

@@ -85,6 +85,7 @@ class AnsibleRun:
     async def _apply(self, playbook: Path) -> AsyncGenerator[TaskProgress]:
         runner = (sys.executable, "-I", "-m", "ansible_runner", "run", "-j")
         command = (*runner, str(self._folder.folder), "-p", str(playbook))
+        self._telling.begin_playbook()
         running, lines = await self._commands.begun(command, self._python)
         try:
             async with aclosing(lines):
@@ -99,10 +100,10 @@ class AnsibleRun:
         words, telling = self._words, self._telling
         if status == TIMED_OUT:
             raise words.time_limit(self._settings.time_limit, telling.task)
-        if status == 0 and not telling.unmatched:
-            return
+        if status == 0 and telling.in_vain:
+            raise words.in_vain(playbook, self._settings.options.host_settings.group)
         if status == 0:
-            raise words.broken([playbook], "none of its last plays is for this machine or its group")
+            return
         if status == NO_PROGRAM or "No module named" in errors:
             words.log("Ansible can't be run", telling.rest + errors)
             raise not_installed("ansible-runner")

@@ -88,3 +88,17 @@ def test_an_ignored_failure_is_none(telling):
 def test_what_says_nothing_is_passed_over(telling, noise):
     """Programs may write what they like."""
     assert telling.tell(noise) is None
+
+
+@pytest.mark.parametrize(
+    ("plays", "in_vain"), [("", False), ("m", False), ("o", True), ("oo", True), ("mo", False), ("om", False)]
+)
+def test_a_playbook_is_in_vain_if_each_play_of_it_is(telling, plays, in_vain):
+    """Wherever in it those for others stand; what came before it has no part in that."""
+    telling.tell(line("playbook_on_play_start", pattern="all"))
+    telling.begin_playbook()
+    for play in plays:
+        telling.tell(line("playbook_on_play_start", pattern=play))
+        if play == "o":
+            telling.tell(line("playbook_on_no_hosts_matched"))
+    assert telling.in_vain is in_vain
