@@ -9,7 +9,7 @@ from attrs import define, field
 
 from ..adapters.outbound.ssh import has_gone
 from .answers import Told
-from .failing import TEXTS, failure
+from .failing import TEXTS, NotOnHost, failure
 from .link import Link
 from .living import socket_of
 from .run import Run
@@ -49,6 +49,14 @@ class Launch:
         talk = await Talk.begin(connection, self.request, mark=self.run.token, path=self.path)
         try:
             return await self._followed(talk, connection)
+        except NotOnHost as error:
+            if error.code != "forwarding_refused":
+                raise
+            talk.hang_up()
+            # what can't be led to may have ended, and its end is on its way to us
+            if (ended := await self._undone(talk)) is None:
+                raise
+            raise ended from error
         except (OSError, asyncssh.Error) as error:
             raise failure("connection_lost", host=self.run.host, why=type(error).__name__) from error
         finally:
@@ -112,12 +120,16 @@ class Launch:
             return failure("connection_lost", host=host, why=f"{told['event'][:40]} was not expected")
         return failure(code, host=host, user=user, why=told["why"][:1000])
 
-    async def _undone(self, talk: Talk) -> None:
+    async def _undone(self, talk: Talk) -> Exception | None:
+        """Why it had ended before it was to be undone; None where it had not."""
+        why: Exception | None = None
         # a second cancelling ends the waiting, not what the host does
         with suppress(Exception):
             async with asyncio.timeout(UNDONE):
-                async for _ in talk.lines():
-                    pass
+                async for told in talk.lines():
+                    if told["event"] in ("ended", "failed"):
+                        why = self._refused(told)
+        return why
 
 
 def _without(text: str, environment: Mapping[str, str]) -> str:
