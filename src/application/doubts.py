@@ -13,8 +13,16 @@ from datetime import datetime, timedelta
 from attrs import define, field
 
 from ..domain.allowance import member_of
-from ..domain.resource import Resource
-from ..domain.steps import Allocate, Authenticate, AwaitProvisioned, Configure, StartSpawner, Step
+from ..domain.steps import (
+    Allocate,
+    Authenticate,
+    AwaitProvisioned,
+    Configure,
+    StartSpawner,
+    Step,
+    StopSpawner,
+)
+from ..domain.world import World
 from .failures import StepFailed
 from .ports.clock import Clock
 
@@ -22,6 +30,8 @@ DURATION = timedelta(minutes=5)
 """How long a machine comes after the others."""
 LONG = timedelta(seconds=30)
 """A step that was called off after so long may have hung."""
+NEVER_ANSWERED = "never_answered"
+"""Why a session is stopped whose notebook ran and did not answer the hub in time."""
 
 _OF_A_START = (Allocate, AwaitProvisioned, Authenticate, Configure, StartSpawner)
 _OF_OTHERS = frozenset({"provider_missing", "invalid_spec"})
@@ -29,13 +39,17 @@ _OF_OTHERS = frozenset({"provider_missing", "invalid_spec"})
 _OF_A_MACHINE = frozenset(
     {
         *("host_unreachable", "connection_lost", "host_key_mismatch", "host_key_unknown", "login_refused"),
-        *("ca_not_trusted", "certificate_expired", "forwarding_refused", "account_unusable", "no_python"),
+        *("principal_refused", "ca_not_trusted", "certificate_expired", "forwarding_refused"),
+        *("account_unusable", "no_python", "notebook_ended"),
         *("python_missing", "python_too_old", "folder_unusable", "folder_unsafe", "command_missing"),
         *("command_failed", "start_timeout", "task_failed", "time_limit", "inner_timeout"),
         "inner_start_failed",
     }
 )
-"""Codes of entering a machine, of setting it up and of what runs there that tell of the machine itself."""
+"""Codes of entering a machine, of setting it up and of what runs there that may be the machine's fault.
+
+Some may be the user's instead, such as a notebook that ends at once: it is only put last, and not for long.
+"""
 
 _logger = logging.getLogger("multiplespawner.driver")
 
@@ -47,11 +61,16 @@ class Doubts:
     _clock: Clock
     _until: dict[tuple[str, str], datetime] = field(factory=dict, init=False)
     """By the pool and the machine."""
+    _unheard_until: dict[tuple[str, str], datetime] = field(factory=dict, init=False)
+    """Where a notebook ran and never answered: that another one runs does not tell that it can be reached."""
 
     @contextmanager
-    def while_it_is_done(self, step: Step, resource: Resource) -> Iterator[None]:
+    def while_it_is_done(self, step: Step, world: World) -> Iterator[None]:
         """What fails by its machine puts that in doubt; a notebook that runs takes it out."""
+        resource, stop = world.resource, world.session.stop
         machine = member_of(resource.provider, resource.allowances)
+        if machine is not None and isinstance(step, StopSpawner) and stop and stop.why == NEVER_ANSWERED:
+            self._doubt(self._unheard_until, resource.provider, machine, stop.why)
         if machine is None or not isinstance(step, _OF_A_START):
             yield
             return
@@ -60,21 +79,23 @@ class Doubts:
             yield
         except StepFailed as error:
             if _tells_of_the_machine(step, error.failure.code):
-                self._doubt(resource.provider, machine, error.failure.code)
+                self._doubt(self._until, resource.provider, machine, error.failure.code)
             raise
         except asyncio.CancelledError:
             if self._clock.now() - began >= LONG:
-                self._doubt(resource.provider, machine, "it took too long")
+                self._doubt(self._until, resource.provider, machine, "it took too long")
             raise
         if isinstance(step, StartSpawner):
             self._until.pop((resource.provider, machine), None)
 
     def about(self, pool: str, machines: Iterable[str]) -> frozenset[str]:
         """Those of a pool's machines that are in doubt now."""
-        now = self._clock.now()
-        return frozenset(name for name in machines if self._until.get((pool, name), now) > now)
+        now, kinds = self._clock.now(), (self._until, self._unheard_until)
+        return frozenset(
+            name for name in machines if any(kind.get((pool, name), now) > now for kind in kinds)
+        )
 
-    def _doubt(self, pool: str, machine: str, why: str) -> None:
+    def _doubt(self, kind: dict[tuple[str, str], datetime], pool: str, machine: str, why: str) -> None:
         if not self.about(pool, [machine]):
             minutes = DURATION.total_seconds() // 60
             _logger.warning(
@@ -84,7 +105,7 @@ class Doubts:
                 why,
                 minutes,
             )
-        self._until[pool, machine] = self._clock.now() + DURATION
+        kind[pool, machine] = self._clock.now() + DURATION
 
 
 def _tells_of_the_machine(step: Step, code: str) -> bool:

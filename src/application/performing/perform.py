@@ -53,7 +53,7 @@ class Performer:
 
     async def perform(self, step: Step, world: World) -> tuple[Command, ...]:
         """Make the step's one call."""
-        with self.doubts.while_it_is_done(step, world.resource):
+        with self.doubts.while_it_is_done(step, world):
             return await self._perform(step, world)
 
     async def _perform(self, step: Step, world: World) -> tuple[Command, ...]:

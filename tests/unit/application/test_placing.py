@@ -22,6 +22,7 @@ from multiplespawner.domain.resource import Resource
 from multiplespawner.domain.session import Session, SessionPhase
 from multiplespawner.domain.steps import Allocate, Authenticate, Configure, Release, StartSpawner
 from multiplespawner.domain.values import Amount, Hardware, Selection
+from multiplespawner.domain.world import World
 from multiplespawner.testing.fakes.faulty_event_logs import LogInFront
 from multiplespawner.testing.fakes.manual_clock import ManualClock
 from multiplespawner.testing.fakes.memory_event_log import MemoryEventLog
@@ -114,11 +115,14 @@ async def test_a_machine_on_which_a_start_failed_comes_last_for_a_while(
             False,
         ),
         (Authenticate(), StepFailed("authenticate", "ca_not_trusted", "It does not know us."), 0, True),
+        (Authenticate(), StepFailed("authenticate", "principal_refused", "It lists nobody."), 0, True),
         (Configure(), StepFailed("configure", "playbook_missing", "There is none."), 0, False),
         (Configure(), StepFailed("configure", "task_failed", "No disk."), 0, True),
         (Allocate(), StepFailed("provision", "of_another_provider", "No."), 0, True),
         (Allocate(), StepFailed("provision", "invalid_spec", "Too much."), 0, False),
         (Release(), StepFailed("release", "provider_unavailable", "It is off."), 0, False),
+        (StartSpawner(), StepFailed("start", "notebook_ended", "Status 1."), 0, True),
+        (StartSpawner(), StepFailed("start", "port_taken", "Somebody was faster."), 0, False),
         (StartSpawner(), asyncio.CancelledError(), 1, False),
         (StartSpawner(), asyncio.CancelledError(), 60, True),
     ],
@@ -132,7 +136,7 @@ async def test_only_what_tells_of_the_machine_puts_it_in_doubt(
     resource = evolve(Resource(), provider="hosts", allowances=("quota:ann", "pool:hosts/one"))
 
     def fail() -> None:
-        with doubts.while_it_is_done(step, resource):
+        with doubts.while_it_is_done(step, World("resource", resource=resource)):
             clock.advance(timedelta(seconds=seconds))
             raise error
 
@@ -151,6 +155,28 @@ async def test_a_machine_is_tried_where_no_other_is_left_and_trusted_again_once_
     for machines in ({"two": 1}, {"one": 1, "two": 1}):
         await house.start(outside.request())
         assert rented(pool) == machines
+    assert house.doubts.about("memory", ["one", "two"]) == frozenset()
+    await house.close()
+
+
+@pytest.mark.parametrize(("why", "next_on"), [("never_answered", "two"), ("stopped", "one")])
+async def test_a_machine_whose_notebook_never_answered_comes_last_though_it_ran(
+    outside: Outside, why: str, next_on: str
+) -> None:
+    """That one more runs there later tells no better of whether the hub can reach it."""
+    pool, house, request = outside.provider, outside.house(), outside.request()
+    session = await house.start(request)
+    await house.stop(request.session, "hub", why)
+    await until(lambda: is_released(house, session.resource or ""))
+    is_doubted = {"one"} if why == "never_answered" else set()
+    assert house.doubts.about("memory", ["one", "two"]) == is_doubted
+
+    await house.start(outside.request())
+    assert rented(pool) == {next_on: 1}
+    await house.start(outside.request())
+    assert rented(pool) == {"one": 1, "two": 1}
+    assert house.doubts.about("memory", ["one", "two"]) == is_doubted
+    outside.clock.advance(timedelta(minutes=6))
     assert house.doubts.about("memory", ["one", "two"]) == frozenset()
     await house.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from ....application import doubts
 from ....application.ports.configurer import TaskProgress
 from ....application.views.progress import Progress
 from ....application.views.steps import Step, StepName, StepState
@@ -28,7 +29,7 @@ WAITING = "Waiting until the notebook answers"
 SOON = 1.0
 """Seconds; of what usually takes less, nobody needs to be told how long it takes."""
 
-NEVER_ANSWERED = "never_answered"
+NEVER_ANSWERED = doubts.NEVER_ANSWERED
 """Why a session is stopped whose notebook ran and did not answer the hub in time."""
 
 
