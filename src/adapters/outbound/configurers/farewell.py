@@ -1,8 +1,8 @@
 """Ends on the resource what a run that was stopped had begun there, and removes what it had laid down.
 
 Without a terminal nobody tells a task there that its connection is gone. The way is the run's own shared
-connection: what descends from the same `sshd` process is the run's, and nothing else is. Folders that Ansible
-made there have the number of the process here in their names.
+connection: what descends from the same `sshd` process is the run's, also when what is above it ends first,
+and nothing else is. Folders that Ansible made there have the number of the process here in their names.
 """
 
 import shlex
@@ -15,31 +15,42 @@ def read(path):
             return file.read()
     except OSError:
         return ''
-def parents():
+def processes():
     found = {}
     for name in os.listdir('/proc'):
-        stat = read('/proc/%s/stat' % name) if name.isdigit() else ''
-        if stat:
-            found[int(name)] = int(stat.rpartition(')')[2].split()[1])
+        stat = read('/proc/%s/stat' % name).rpartition(')')[2].split() if name.isdigit() else ''
+        if stat and stat[0] not in 'ZX':
+            found[int(name)] = int(stat[1]), stat[19]
     return found
-known = parents()
+known = processes()
 mine = [os.getpid()]
 while not read('/proc/%d/comm' % mine[-1]).startswith('sshd'):
-    mine.append(known.get(mine[-1], 0))
+    mine.append(known.get(mine[-1], (0, ''))[0])
     if mine[-1] < 2:
         raise SystemExit(1)
+noted = {}
 def victims():
-    known = parents()
-    found = [mine[-1]]
-    for ancestor in found:
-        found.extend(pid for pid, parent in known.items() if parent == ancestor and pid not in mine)
-    return found[1:]
+    known = processes()
+    found = [pid for pid in noted if pid in known and known[pid][1] == noted[pid]]
+    for ancestor in (mine[-1], *found):
+        children = [ancestor]
+        for each in children:
+            children += [pid for pid in known if known[pid][0] == each and pid not in mine]
+        found += [pid for pid in children[1:] if pid not in found]
+    noted.update((pid, known[pid][1]) for pid in found)
+    return found
 def end(number, pids):
+    refused = []
     for pid in pids:
         try:
             os.kill(pid, number)
         except PermissionError:
-            subprocess.call(['sudo', '-n', 'kill', '-%d' % number, str(pid)], stderr=subprocess.DEVNULL)
+            refused.append(str(pid))
+        except OSError:
+            pass
+    if refused:
+        try:
+            subprocess.call(['sudo', '-n', 'kill', '-%d' % number] + refused, stderr=subprocess.DEVNULL)
         except OSError:
             pass
 end(signal.SIGINT, victims())

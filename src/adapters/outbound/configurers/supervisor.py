@@ -32,6 +32,8 @@ NO_PROGRAM = 127
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 2.0
 """Seconds that processes have to end by themselves."""
+_FAREWELL = 15.0
+"""Seconds for what is to be done elsewhere; who calls a run off waits for 30 in all."""
 _KILLING = 10.0
 """Seconds that the kernel has to end what was killed."""
 
@@ -109,7 +111,7 @@ def _say_farewell(farewell: list[str] | None, begun: float) -> None:
     _end_all(but="[mux]", seconds=0)
     with subprocess.Popen([*farewell, *ran], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as saying:
         try:
-            saying.wait(5)
+            saying.wait(_FAREWELL)
         except subprocess.TimeoutExpired:
             saying.kill()
 
