@@ -3,6 +3,7 @@
 from attrs import field, frozen
 
 from .adopting import Adopting
+from .coming import Coming
 from .doings import Doings
 from .doubts import Doubts
 from .driver import Driver
@@ -141,7 +142,7 @@ class House:
     @start.default
     def _start(self) -> StartSession:
         p = self.ports
-        ports = (p.private, p.names, p.providers, p.ids, p.clock)
+        ports = (Coming(p.claims), p.private, p.names, p.providers, p.ids, p.clock)
         return StartSession(
             self.trust, self.ledger, self.driver, self.watching, self.doubts, *ports, self.stop
         )
@@ -163,7 +164,7 @@ class House:
             ledger=self.ledger,
             driver=self.driver,
             resources=self.resources,
-            leftovers=Leftovers(p.log, p.private, self.driver, self.start.requesting),
+            leftovers=Leftovers(p.log, p.private, self.driver, self.start.coming),
             providers=p.providers,
             hub=self.hub,
         )

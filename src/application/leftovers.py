@@ -1,10 +1,10 @@
 """Leftovers: what lies in the private store for deployments that are over, or never came to be."""
 
-from collections.abc import Container
 from contextlib import suppress
 
 from attrs import field, frozen
 
+from .coming import Coming
 from .driver import Driver
 from .ports.event_log import EventLog, LogDamaged
 from .ports.private_store import PrivateStore
@@ -17,8 +17,7 @@ class Leftovers:
     log: EventLog
     private: PrivateStore
     driver: Driver
-    requesting: Container[str]
-    """Deployments of this process whose requests are on their way to the log."""
+    coming: Coming
     _resources: dict[str, str] = field(factory=dict, init=False)
     """By deployment; that never changes."""
 
@@ -34,9 +33,12 @@ class Leftovers:
                     await self.private.forget(f"deployment/{deployment}")
 
     async def _is_left_over(self, deployment: str) -> bool:
-        if deployment in self.requesting:
-            return False
         resource = self._resources.get(deployment) or await self._resource(deployment)
+        if resource is None:
+            if await self.coming.may_have(deployment):
+                return False
+            # it can have come to the log since that was read
+            resource = await self._resource(deployment)
         if resource is None:
             return True
         self._resources[deployment] = resource

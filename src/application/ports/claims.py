@@ -1,4 +1,4 @@
-"""Claims: at most one driver a resource, across processes."""
+"""Claims: at most one driver a resource, and one requester a deployment, across processes."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ class Claims(Protocol):
     """Claims end with the process that holds them, however it dies."""
 
     async def take(self, resource: str) -> bool:
-        """Claim a resource by its id; False when another process holds it; True again when we do.
+        """Claim something by its id; False when another process holds it; True again when we do.
 
         Raises ClaimsUnavailable.
         """

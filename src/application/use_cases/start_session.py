@@ -10,6 +10,7 @@ from ...domain.allowance import PoolFull
 from ...domain.refusals import Refusal
 from ...domain.session import Session, SessionPhase
 from ...domain.world import World
+from ..coming import Coming
 from ..doubts import Doubts
 from ..driver import Driver
 from ..ledger import Ledger
@@ -50,14 +51,13 @@ class StartSession:
     driver: Driver
     watching: Watching
     doubts: Doubts
+    coming: Coming
     private: PrivateStore
     names: UserNames
     providers: Providers
     ids: Ids
     clock: Clock
     stop: StopSession
-    requesting: set[str] = field(factory=set, init=False)
-    """Deployments whose requests are on their way to the log."""
     _cancelling: set[asyncio.Task[Any]] = field(factory=set, init=False)
 
     async def __call__(self, request: SessionRequest) -> Session:
@@ -84,11 +84,8 @@ class StartSession:
         pool = await pool_for(provider, request.offer, request.selection.hardware)
         await self._remember(request)
         deployment = self.ids.fresh()
-        self.requesting.add(deployment)
-        try:
+        async with self.coming.begun(deployment):
             await self._make_durable(request, provider, pool, deployment)
-        finally:
-            self.requesting.discard(deployment)
         self.driver.begin(request.resource)
 
     async def _make_durable(

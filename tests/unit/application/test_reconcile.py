@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from houses import Outside, is_released, until, world_of
+from multiplespawner.application.ports.claims import ClaimsUnavailable
 from multiplespawner.application.ports.event_log import LogDamaged
 from multiplespawner.application.reaping import TOO_MANY
 from multiplespawner.application.trust import LogNotTrusted
@@ -149,11 +150,87 @@ async def test_leftovers_in_the_private_store_are_destroyed(outside: Outside) ->
     await outside.private.put("deployment/forgotten/spawner", {"secret": 1})
     await outside.private.put("deployment/coming/spawner", {"secret": 2})
     house = outside.house()
-    house.start.requesting.add("coming")
+    async with house.start.coming.begun("coming"):
+        await house.reconcile()
+        assert await outside.private.keys() == ("deployment/coming/spawner",)
     await house.reconcile()
 
-    assert await outside.private.keys() == ("deployment/coming/spawner",)
+    assert await outside.private.keys() == ()
     await house.close()
+
+
+class LogOfWhichNobodyHearsYet(LogInFront):
+    """Waits with its first append until it is told to go on."""
+
+    def __init__(self, log) -> None:
+        super().__init__(log)
+        self.reached, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def append(self, changes, origin):
+        self.reached.set()
+        await self.goes_on.wait()
+        return await super().append(changes, origin)
+
+
+@pytest.mark.parametrize("hub", [None, "another"])
+async def test_a_process_beside_the_hub_keeps_what_the_hub_is_requesting(
+    outside: Outside, hub: str | None
+) -> None:
+    """The documents are there before the log tells of them, and nobody else could make them again."""
+    beside = outside.house(hub, stays=False)
+    outside.log = LogOfWhichNobodyHearsYet(outside.log)
+    house, request = outside.house(), outside.request()
+    start = asyncio.create_task(house.start(request))
+    await outside.log.reached.wait()
+    kept = await outside.private.keys()
+    await beside.reconcile()
+
+    assert len(kept) == 1
+    assert await outside.private.keys() == kept
+    outside.log.goes_on.set()
+    assert (await start).phase is SessionPhase.RUNNING
+    await beside.reconcile()
+    assert set(kept) < set(await outside.private.keys())
+    await house.close()
+    await beside.close()
+
+
+async def test_what_a_dead_hub_was_requesting_is_destroyed_by_the_first_round(outside: Outside) -> None:
+    """Its claim ended with it: nobody has to wait until the documents are old."""
+    beside = outside.house(None, stays=False)
+    outside.log = LogOfWhichNobodyHearsYet(outside.log)
+    house = outside.house()
+    start = asyncio.create_task(house.start(outside.request()))
+    await outside.log.reached.wait()
+    await crash(outside, house)
+    await beside.reconcile()
+
+    assert await outside.private.keys() == ()
+    start.cancel()
+    outside.log.goes_on.set()
+    await asyncio.wait({start})
+    await house.close()
+    await beside.close()
+
+
+async def test_nothing_is_destroyed_while_nobody_knows_who_requests_it(outside: Outside) -> None:
+    """It is looked at again in the next round."""
+    await outside.private.put("deployment/forgotten/spawner", {"secret": 1})
+    house = outside.house()
+    take, house.ports.claims.take = house.ports.claims.take, refuse
+    await house.reconcile()
+    kept = await outside.private.keys()
+    house.ports.claims.take = take
+    await house.reconcile()
+
+    assert len(kept) == 1
+    assert await outside.private.keys() == ()
+    await house.close()
+
+
+async def refuse(resource: str) -> bool:
+    """As a database that is away."""
+    raise ClaimsUnavailable("as scripted")
 
 
 async def test_a_session_requested_during_a_round_keeps_its_documents(outside: Outside) -> None:
