@@ -60,7 +60,7 @@ class _Files:
 class ReadOnlySqliteStore:
     """Opens the file anew for each look and lets go of it at once.
 
-    So a hub that starts meanwhile is noticed, and one that stops tidies up as if nobody were looking.
+    So a hub that starts meanwhile is noticed, and one that stops can tidy up after the look.
     """
 
     def __init__(self, path: Path) -> None:

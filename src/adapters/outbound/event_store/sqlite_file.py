@@ -5,6 +5,7 @@ import os
 import secrets
 import sqlite3
 import stat
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,10 @@ import stamina
 from .sqlite_recorder import LOCK_TIMEOUT
 
 OWNER = "SELECT id FROM log_owner"
+
+LOOKS = 5
+PAUSE = 0.02
+"""Seconds; whoever looks at the log lets go of it within some milliseconds."""
 
 
 def uri(path: Path) -> str:
@@ -47,6 +52,23 @@ def found(path: Path, create_tables: Sequence[str]) -> str:
         (owner,) = database.execute(OWNER).fetchone()
         database.execute("COMMIT")
     return str(owner)
+
+
+def tidy(path: Path) -> None:
+    """Have what was written last stand in the file itself, nothing beside it, unless others have it open.
+
+    SQLite does so itself when the last connection ends, but for good not if somebody is looking just then.
+    """
+    beside = Path(f"{os.path.realpath(path)}-wal")
+    for _ in range(LOOKS):
+        if not beside.exists():
+            return
+        time.sleep(PAUSE)
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(uri(path), uri=True, timeout=0)) as database,
+        ):
+            database.execute(OWNER).fetchone()
 
 
 def _make_file(path: Path) -> None:

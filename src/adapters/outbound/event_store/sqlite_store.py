@@ -6,7 +6,7 @@ from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from .sqlite_file import found, uri
+from .sqlite_file import found, tidy, uri
 from .sqlite_reader import SqliteReader, translated
 from .sqlite_recorder import DurableDatastore, SqliteRecorder
 
@@ -40,6 +40,7 @@ class SqliteStore(SqliteReader):
         with self._lock:
             self._close_writer()
         super().close()
+        tidy(self._path)
 
     def _close_writer(self) -> None:
         writer, self._writer = self._writer, None

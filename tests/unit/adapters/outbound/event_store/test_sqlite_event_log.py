@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from multiplespawner.adapters.outbound.event_store import sqlite_file
 from multiplespawner.adapters.outbound.event_store.network_files import LogMisplaced
 from multiplespawner.adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
 from multiplespawner.adapters.outbound.event_store.sqlite_file import found, uri
@@ -49,6 +50,19 @@ async def test_readable_by_nobody_else(log: SqliteEventLog, path: Path) -> None:
     assert [file.name for file in files] == ["events.sqlite", "events.sqlite-shm", "events.sqlite-wal"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+async def test_the_file_is_whole_also_where_somebody_looked_as_it_was_closed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of it alone has all that was written."""
+    log = opened(path)
+    await log.append([Change("session:a", 0, FACTS)], ORIGIN)
+    looking = sqlite3.connect(f"{uri(path)}&readonly_shm=1", uri=True, check_same_thread=False)
+    looking.execute("SELECT count(*) FROM stored_events").fetchone()
+    monkeypatch.setattr(sqlite_file.time, "sleep", lambda seconds: looking.close())
+    await log.close()
+    assert [file.name for file in path.parent.iterdir()] == ["events.sqlite"]
 
 
 @pytest.mark.parametrize(("given", "mended"), [(0o606, 0o600), (0o666, 0o640), (0o440, 0o640)])
