@@ -22,7 +22,7 @@ def main(command: list[str]) -> int:
     process = subprocess.Popen(command)
     # a terminal sends both of us its interrupt: the command decides what to make of it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
+    signal.signal(signal.SIGTERM, lambda number, _: os.kill(process.pid, number))
     while True:
         pid, status = os.wait()
         if pid == process.pid:

@@ -152,6 +152,14 @@ class SshHost:
         """All its processes, the first one and sshd among them; numbers are those of this machine."""
         return self._machine.processes()
 
+    def named(self, name: str) -> list[psutil.Process]:
+        """Those of its processes with a name; one that goes just now is passed over."""
+        found = []
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):
+                found += [process] if process.name() == name else []
+        return found
+
     def files_of(self, account: str) -> Path:
         """Home of an account; lies in `root`."""
         return self.root / "home" / account

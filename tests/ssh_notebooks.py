@@ -127,8 +127,14 @@ def left_on(host: SshHost, account: str) -> list[str]:
     """Command lines of the account's processes that are not sshd's, and files that notebooks left."""
     uid = int(host.run("id", "-u", account))
     commands = [_command(process, uid) for process in host.processes()]
-    base = host.files_of(account) / ".jupyterhub-resources"
-    return [each for each in commands if each] + [str(each) for each in base.rglob("*")]
+    return [each for each in commands if each] + _files(host.files_of(account) / ".jupyterhub-resources")
+
+
+def _files(base: Path) -> list[str]:
+    """All below a folder; one from which something goes meanwhile is looked at again."""
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            return [str(each) for each in base.rglob("*")]
 
 
 def _command(process: psutil.Process, uid: int) -> str:

@@ -24,5 +24,5 @@ def test_the_exit_status_is_the_commands(script, status):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process take in others")
 def test_who_has_lost_its_parent_is_gone_when_it_ends():
     """The first process of this machine may look for it every few seconds only."""
-    waiting = "for i in $(seq 50); do kill -0 $pid || exit 0; sleep 0.02; done; exit 1"
+    waiting = "for i in $(seq 500); do kill -0 $pid || exit 0; sleep 0.02; done; exit 1"
     assert run(f"pid=$({ORPHAN}); kill -KILL $pid; {waiting}").returncode == 0

@@ -1,7 +1,6 @@
 """The hosts that other tests enter over SSH are like real ones, and nothing is left of them."""
 
 import asyncio
-import contextlib
 import json
 import socket
 import subprocess
@@ -184,24 +183,15 @@ def test_what_a_host_changes_stays_in_it(ssh_host):
     assert Path("/usr/bin/env").exists()
 
 
-def sleeping(host: SshHost) -> list[psutil.Process]:
-    """Its processes of that name; one that goes just now is passed over."""
-    found = []
-    for process in host.processes():
-        with contextlib.suppress(psutil.Error):
-            found += [process] if process.name() == "sleep" else []
-    return found
-
-
 async def test_a_reboot_ends_all_processes(entrance, key):
     """What ran is gone, what was written to a home is there, what was written to /tmp isn't."""
     async with entered(entrance, "ada", key) as connection:
         await connection.run("setsid sleep 600 >/dev/null 2>&1 & touch ~/kept /tmp/lost")
-        until(lambda: sleeping(entrance), "it has begun")
-        (sleep,) = sleeping(entrance)
+        until(lambda: entrance.named("sleep"), "it has begun")
+        (sleep,) = entrance.named("sleep")
         entrance.reboot()
         assert not sleep.is_running()
-    assert sleeping(entrance) == []
+    assert entrance.named("sleep") == []
     async with entered(entrance, "ada", key) as connection:
         assert (await connection.run("ls ~ /tmp")).stdout.split() == ["/home/ada:", "kept", "/tmp:"]
 

@@ -114,7 +114,7 @@ class OnHost:
     def settle(self, folder: Path) -> None:
         """Offer a server that starts, one that never does, and two whose host a playbook sets up."""
         shutil.copytree(self.keys, folder / "ssh")
-        templates = [over_ssh("works"), over_ssh("times_out", start_timeout=6)]
+        templates = [over_ssh("works"), over_ssh("times_out", start_timeout=9)]
         templates[-1]["spawner"]["kwargs"]["cmd"] = ["sleep", "600"]
         for name, seconds in (("set_up", "0.7"), ("waits", self._for_ever)):
             (folder / f"{name}.yml").write_text(playbook(seconds))

@@ -113,7 +113,8 @@ STORIES = (
         at_start=True,
         until_point="after provider.list_owned 3",
         poll_interval=1,
-        reconcile_every=0.7,
+        # the third round comes halfway between two polls, so that each run has as many of these
+        reconcile_every=0.8,
     ),
     Story("stop", start, stop, fewest=21),
     Story("start timeout", nothing, lambda hub: start(hub, "times_out"), fewest=33),

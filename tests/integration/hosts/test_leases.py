@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_rig import arguments_of
 from leased_hosts import SPEC, STUBBORN, Pool, running, start, until
 from multiplespawner.adapters.outbound.providers.hosts import health, line, member
 from multiplespawner.application.ports.provider import (
@@ -127,6 +128,7 @@ async def test_a_host_without_python(ssh_host_without_python: SshHost, pool: Poo
     provider = pool(host)
     made = await provider.ensure(token, SPEC)
     start(host, "root", "sleep", "600", **{MARK: token})
+    await until(lambda: running(host, token) == 1)
     await provider.destroy(made.id)
     assert running(host, token) == 0
     assert await provider.find(token) == ()
@@ -171,7 +173,7 @@ async def test_a_host_that_is_down(
 ) -> None:
     """It is out of order within three seconds, told once, passed over, and in order again when it answers."""
     down, up = ssh_hosts
-    provider = pool(down, up, connect_timeout=1)
+    provider = pool(down, up, connect_timeout=5)
     held = await provider.member(up.name).ensure(token, SPEC)
     lost = await provider.member(down.name).ensure(token, SPEC)
     names = [down.name, up.name]
@@ -223,7 +225,7 @@ async def test_what_is_asked_in_a_row_takes_one_login(
     await provider.destroy(made.id)
     assert await provider.find(token) == ()
     assert logins() == 2
-    await until(lambda: len([each for each in ssh_host.processes() if "sshd" in each.name()]) == 1)
+    await until(lambda: len(ssh_host.named("sshd")) == 1)
 
 
 async def test_many_at_once_are_all_answered(ssh_host: SshHost, pool: Pool, token: str) -> None:
@@ -263,9 +265,8 @@ async def test_what_is_given_up_while_a_host_is_slow_leaves_no_session(
     monkeypatch.setattr(line, "IDLE", 60.0)
     provider = pool(ssh_host)
     await provider.ensure(token, SPEC)
-    serving = [
-        each for each in ssh_host.processes() if each.name() == "sshd" and each.parent().name() == "sshd"
-    ]
+    sshd = ssh_host.named("sshd")
+    serving = [each for each in sshd if each.parent() in sshd]
     for _ in range(2):
         for each in serving:
             each.suspend()
@@ -277,4 +278,4 @@ async def test_what_is_given_up_while_a_host_is_slow_leaves_no_session(
             each.resume()
         assert [found.token for found in await provider.find(token)] == [token]
     assert ssh_host.sshd_log().count("Accepted publickey") == 1
-    await until(lambda: not [each for each in ssh_host.processes() if each.cmdline() == ["sh", "-s"]])
+    await until(lambda: not [each for each in ssh_host.processes() if arguments_of(each) == ["sh", "-s"]])

@@ -20,7 +20,7 @@ async def test_both_directions_go_through_one_connection(ssh_host, made):
         heard = await asyncio.to_thread(ssh_host.run, "python3", "-c", get)
         assert heard.startswith("hub: GET /hub/api")
         assert told["env"]["JUPYTERHUB_ACTIVITY_URL"].startswith(api)
-        connections = [each for each in ssh_host.processes() if each.name() == "sshd"]
+        connections = ssh_host.named("sshd")
         assert len(connections) <= 4  # the listener, two for the connection, perhaps one that is ending
 
 

@@ -89,16 +89,20 @@ async def test_a_port_that_is_anothers_by_now_is_told_nothing(ssh_host, made):
     """Neither by who is connected when the notebook ends, nor by who comes before the hub polls."""
     ssh_host.account("eve")
     ssh_host.write("/usr/local/lib/take.py", TAKE)
-    async with running(made()) as port:
+    spawner = made()
+    async with running(spawner) as port:
         told = await asked(port)
         number = told["env"]["JUPYTERHUB_SERVICE_URL"].split(":")[2].split("/")[0]
         script = f"exec python3 /usr/local/lib/take.py {number} >/tmp/of_eve 2>&1 &"
         await as_eve(ssh_host, "sh", "-c", script)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.0\r\n")
+        link = spawner._notebook.link
+        await until(lambda: any(near._far for near in link._tunnel._near))
         await asyncio.to_thread(ssh_host.run, "kill", "-9", str(told["pid"]))
         of_eve = ssh_host.root / "tmp/of_eve"
-        await until(lambda: of_eve.read_text() == "taken\n")
+        await until(lambda: of_eve.exists() and of_eve.read_text() == "taken\n")
+        await until(lambda: not link.lives)
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b""
         writer.close()
