@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     Tell = Callable[[dict[str, Any]], None]
 
-WRITTEN = 1.0
-"""Seconds within which the exit status is there after the notebook's end."""
+WRITTEN = 5.0
+"""Seconds that the keeper has, after the notebook's end, to write the exit status; the hub waits longer."""
 
 
 def status(request: "dict[str, Any]", tell: "Tell") -> None:
@@ -73,11 +73,13 @@ def clear(token: str, base: str, patience: float) -> int:
 
 
 def exit_status(folder: str) -> "int | None":
-    """What the keeper wrote of the notebook's end; None if it doesn't within a second."""
+    """What the keeper wrote of the notebook's end; None if it ended without, or needs too long."""
     until = time.monotonic() + WRITTEN
     while True:
+        # asked before it is read: what the keeper wrote before its own end is there by then
+        comes = os.path.isdir(folder) and _is_kept(folder) and time.monotonic() < until
         written = folders.read(folder, "exit.json")
-        if written or time.monotonic() > until or not os.path.isdir(folder):
+        if written or not comes:
             return int(written["status"]) if written else None
         time.sleep(0.02)
 

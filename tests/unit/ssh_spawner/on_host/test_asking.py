@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import subprocess
+import sys
+import time
 from uuid import uuid4
 
 import pytest
@@ -54,3 +56,44 @@ def test_one_whose_keeper_has_died_is_ended(tmp_path):
         assert notebook.wait(10) != 0
     assert [each["event"] for each in told] == ["running", "gone"]
     assert not folder.exists()
+
+
+WRITES = """
+import json, os, sys, time
+time.sleep(2)
+open(sys.argv[1], "w").write('{"status": 7}')
+"""
+"""Takes its time, as on a home that is far away."""
+
+
+def ended_in(folder, keeper: subprocess.Popen[bytes]) -> dict[str, object]:
+    """What tells of a notebook that has ended, beside which somebody stays."""
+    folder.mkdir()
+    with subprocess.Popen(["/bin/true"]) as notebook:
+        pass
+    run = {"pid": notebook.pid, "born": 1, "boot": processes.boot(), "sockets": str(folder)}
+    run |= {"keeper": keeper.pid, "keeper_born": processes.born(keeper.pid)}
+    (folder / "run.json").write_text(json.dumps(run))
+    return {"token": folder.name, "base": str(folder.parent), **run}
+
+
+def test_an_exit_status_is_waited_for_while_it_may_come(tmp_path):
+    """A busy host or a distant home takes its time: what ended with 7 is not told to have ended well."""
+    folder = tmp_path / uuid4().hex
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(folder / "exit.json")]) as keeper:
+        told: list[dict[str, object]] = []
+        asking.status(ended_in(folder, keeper), told.append)
+    assert told == [{"event": "gone", "status": 7}]
+
+
+def test_an_exit_status_that_can_not_come_is_not_waited_for(tmp_path, monkeypatch):
+    """Who would write it has ended."""
+    monkeypatch.setattr(asking, "WRITTEN", 60.0)
+    folder = tmp_path / uuid4().hex
+    with subprocess.Popen(["/bin/sleep", "0.2"]) as keeper:
+        request = ended_in(folder, keeper)
+    told: list[dict[str, object]] = []
+    begun = time.monotonic()
+    asking.status(request, told.append)
+    assert time.monotonic() - begun < asking.WRITTEN / 2
+    assert told == [{"event": "gone", "status": None}]
