@@ -1,5 +1,6 @@
 """Starts a notebook, watches until it listens, and undoes all of it unless the hub says that it is kept."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,20 +24,22 @@ def launch(request: "dict[str, Any]", tell: "Tell", hear: "Hear") -> None:
     """Tell `started`, `listening`, `kept`; or `failed` or `ended`, with the reason, and then `undone`."""
     token, base = request["token"], request["base"]
     kept, umask = False, os.umask(0o077)
-    try:
-        # what an earlier notebook of the same resource left
-        left = asking.clear(token, base, 2)
-        if left:
-            raise folders.Unusable("still_running", str(left))
-        run = _begun(request, folders.make(base, token), umask, tell)
-        kept = _watch(run, float(request["limit"]), tell, hear)
-    except folders.Unusable as error:
-        tell({"event": "failed", "code": error.code, "why": error.why})
-    except (OSError, subprocess.SubprocessError) as error:
-        # such as too many processes or open files
-        tell({"event": "failed", "code": "command_failed", "why": str(error)})
-    finally:
-        tell({"event": "kept"} if kept else {"event": "undone", "left": asking.end(token, base)})
+    with contextlib.ExitStack() as ended:
+        try:
+            # what an earlier notebook of the same resource left
+            left = asking.clear(token, base, 2)
+            if left:
+                raise folders.Unusable("still_running", str(left))
+            port = ports.hold(int(request["port"]), ended)
+            run = _begun({**request, "port": port}, folders.make(base, token), umask, tell)
+            kept = _watch(run, float(request["limit"]), tell, hear)
+        except folders.Unusable as error:
+            tell({"event": "failed", "code": error.code, "why": error.why})
+        except (OSError, subprocess.SubprocessError) as error:
+            # such as too many processes or open files
+            tell({"event": "failed", "code": "command_failed", "why": str(error)})
+        finally:
+            tell({"event": "kept"} if kept else {"event": "undone", "left": asking.end(token, base)})
 
 
 def _begun(request: "dict[str, Any]", folder: str, umask: int, tell: "Tell") -> "dict[str, Any]":
@@ -64,7 +67,7 @@ def _begun(request: "dict[str, Any]", folder: str, umask: int, tell: "Tell") -> 
 
 def _planned(request: "dict[str, Any]", folder: str, hub_port: int, umask: int) -> "dict[str, Any]":
     path = os.pathsep.join(os.path.expanduser(part) for part in request["path"].split(os.pathsep))
-    port = int(request["port"]) or ports.free()
+    port = request["port"]
     return {
         "folder": folder,
         "path": path,

@@ -8,7 +8,7 @@ import pytest
 
 from multiplespawner.ssh_spawner.failing import NotOnHost
 from ssh_hosts import ssh_hosts
-from ssh_notebooks import key_for, left_on, running, spawner_for, until
+from ssh_notebooks import asked, key_for, left_on, running, spawner_for, until
 
 
 async def refused(spawner) -> NotOnHost:
@@ -120,6 +120,16 @@ async def test_a_home_that_is_missing(ssh_host, made):
     ssh_host.start_sshd()
     ssh_host.run("rm", "-r", "/home/ada")
     assert (await refused(spawner)).code == "folder_unusable"
+
+
+async def test_a_port_that_another_notebook_has(ssh_host, made):
+    """Also one of the same account: the second is not told to be ready, and the first goes on."""
+    async with running(made(port=8888)) as port:
+        first = await asked(port)
+        error = await refused(made(port=8888, environment={"MULTIPLESPAWNER_RESOURCE": "another-start"}))
+        assert error.code == "port_taken"
+        assert "8888" in error.jupyterhub_message
+        assert await asked(port) == first
 
 
 @pytest.mark.parametrize("setting", ["AllowTcpForwarding", "AllowStreamLocalForwarding"])

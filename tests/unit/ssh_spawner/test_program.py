@@ -25,8 +25,8 @@ def test_it_is_python_of_old_hosts(name):
     tree = ast.parse((FOLDER / name).read_text(), feature_version=(3, 6))
     names = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
     assert names <= {
-        *("contextlib", "json", "os", "select", "shutil", "signal", "socket", "stat", "subprocess", "sys"),
-        *("tempfile", "threading", "time"),
+        *("contextlib", "errno", "json", "os", "select", "shutil", "signal", "socket", "stat", "subprocess"),
+        *("sys", "tempfile", "threading", "time"),
     }
 
 

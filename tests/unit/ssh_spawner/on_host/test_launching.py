@@ -3,9 +3,11 @@
 import errno
 import json
 import os
+import socket
+import sys
 from uuid import uuid4
 
-from multiplespawner.ssh_spawner.on_host import asking, launching
+from multiplespawner.ssh_spawner.on_host import asking, launching, ports
 
 
 def request_in(folder, **more: object) -> dict[str, object]:
@@ -90,3 +92,56 @@ def test_a_notebook_that_ends_at_once_is_told(tmp_path):
     assert [each["event"] for each in told] == ["limits", "started", "ended", "undone"]
     assert told[2]["status"] == 0
     assert json.dumps(told)
+
+
+def test_a_port_that_is_set_and_taken_is_told_before_anything_is_started(tmp_path):
+    """Who listens there already is none of this start's, though of the same account."""
+    with ports.listener() as other:
+        told = told_of(request_in(tmp_path, command=["/bin/sleep", "60"], port=other.getsockname()[1]))
+    assert [each["event"] for each in told] == ["failed", "undone"]
+    assert told[0]["code"] == "port_taken"
+    assert list(tmp_path.iterdir()) == []
+
+
+LISTENS = """
+import os, socket, sys, time
+server = socket.socket()
+server.bind(("127.0.0.1", int(sys.argv[1])))
+while not os.path.exists(sys.argv[2]):
+    time.sleep(0.02)
+server.listen()
+time.sleep(60)
+"""
+"""Has a port at once, and listens once a file is there; asks the system for nothing more."""
+
+
+def test_a_port_is_kept_from_other_starts_until_its_own_has_ended(tmp_path):
+    """By neither the notebook nor who stays beside it: only by who starts it."""
+    told_to_listen = tmp_path / "listen"
+    port = ports.free()
+    command = [sys.executable, "-c", LISTENS, str(port), str(told_to_listen)]
+    request = request_in(tmp_path / "runs", command=command, port=port)
+    told: list[dict[str, object]] = []
+    others: list[list[dict[str, object]]] = []
+
+    def hear(seconds: float) -> str | None:
+        if told[-1]["event"] == "listening":
+            return "keep"
+        if not others:
+            others.append(told_of(request_in(tmp_path / "runs", port=port)))
+            told_to_listen.touch()
+        return None
+
+    umask = os.umask(0o022)
+    try:
+        launching.launch(request, told.append, hear)
+    finally:
+        os.umask(umask)
+    run = next(each for each in told if each["event"] == "started")
+    try:
+        assert [each["event"] for each in told] == ["limits", "started", "listening", "kept"]
+        assert [each.get("code") for each in others[0]] == ["port_taken", None]
+        with socket.socket() as beside:
+            beside.bind((ports.BESIDE, port))
+    finally:
+        asking.stop({**request, **run, "patience": 0}, told.append)
