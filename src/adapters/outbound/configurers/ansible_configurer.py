@@ -21,7 +21,7 @@ from .ansible_settings import AnsibleSettings
 from .environment import program
 from .hub_name import hub_name
 from .own_variables import ca_keys, own_variables
-from .playbook_files import PACKAGE, missing, playbook
+from .playbook_files import PACKAGE, Files, files_of, missing
 from .recipe import TooLarge, digest_of
 from .run_folder import RunFolder
 
@@ -45,14 +45,14 @@ class AnsibleConfigurer:
         self._directory = directory
 
     async def digest(self, names: Mapping[str, str]) -> str:
-        """Of playbooks and what belongs to them, settings, names, hub, its CA keys and versions.
+        """Of playbooks, inventory and what belongs to them, settings, names, hub, its CA keys and versions.
 
         The first 32 of its 64 hex digits are without the user's name.
         """
         return await asyncio.to_thread(self._digest, names)
 
     async def check(self) -> None:
-        """Whether Ansible, OpenSSH and the playbooks are there. Raises ConfigurationFailed."""
+        """Whether Ansible, OpenSSH and the files that settings name are there. Raises ConfigurationFailed."""
         await asyncio.to_thread(self._check)
 
     def account(self) -> str | None:
@@ -68,8 +68,8 @@ class AnsibleConfigurer:
         folder = RunFolder(work.folder)
         try:
             await to_the_end(self._check)
-            playbooks = await asyncio.to_thread(self._playbooks, work.names)
-            run = AnsibleRun(self._settings, work, folder, playbooks)
+            files = await asyncio.to_thread(self._files, work.names)
+            run = AnsibleRun(self._settings, work, folder, files)
             extra = await asyncio.to_thread(own_variables, work, self._directory)
             await to_the_end(run.prepare, extra)
             await run.look()
@@ -89,26 +89,22 @@ class AnsibleConfigurer:
         for name in ("ansible-playbook", "ssh"):
             if program(name) is None:
                 raise not_installed(name)
-        named = self._settings.options.apply_kwargs.all()
-        if not named:
+        if not self._settings.options.apply_kwargs.all():
             raise missing("at all: options.apply_kwargs names none")
-        for each in named:
-            if not any(placeholders(each)):
-                playbook(each, {}, self._folders())
+        self._files()
 
-    def _playbooks(self, names: Mapping[str, str]) -> tuple[Path, ...]:
-        named = self._settings.options.apply_kwargs.all()
-        return tuple(playbook(each, names, self._folders()) for each in named)
+    def _files(self, names: Mapping[str, str] | None = None) -> Files:
+        return files_of(self._settings, self._folders(), names)
 
     def _folders(self) -> tuple[Path, ...]:
         return (self._directory, self._directory / "playbooks", PACKAGE)
 
     def _digest(self, names: Mapping[str, str]) -> str:
         settings = self._settings
-        trees = [Path(path).expanduser() for path in (*settings.roles_path, *settings.collections_path)]
         try:
-            recipe, authorities = digest_of(self._playbooks(names), trees), ca_keys(self._directory)
-            hub = hub_name(self._directory)
+            files = self._files(names)
+            recipe = digest_of(files.playbooks, (*files.roles, *files.collections), files.inventory)
+            authorities, hub = ca_keys(self._directory), hub_name(self._directory)
         except (OSError, TooLarge, ConfigurationFailed, SshFailed):
             # it can't be applied, which is said when it is to be
             recipe, authorities, hub = secrets.token_hex(), (), ""

@@ -19,7 +19,7 @@ from .ansible_settings import AnsibleSettings
 from .commands import Commands
 from .environment import environment, program
 from .literal_values import filled, secrets_of
-from .playbook_files import in_path
+from .playbook_files import Files
 from .run_folder import RunFolder
 from .supervisor import NO_PROGRAM, STOPPED, STUCK, TIMED_OUT
 from .target_python import answers, minimum, question, suitable
@@ -35,12 +35,11 @@ class AnsibleRun:
     _settings: AnsibleSettings
     _work: Work
     _folder: RunFolder
-    _playbooks: tuple[Path, ...]
+    _files: Files
     _words: Words = field(init=False)
     _telling: Telling = field(init=False)
     _commands: Commands = field(init=False)
     _variables: dict[str, Any] = field(init=False, repr=False)
-    _inventory: Path | None = field(init=False, default=None)
     _python: str = field(init=False, default="")
 
     def __attrs_post_init__(self) -> None:
@@ -53,16 +52,14 @@ class AnsibleRun:
         self._commands = Commands(self._work.access, self._folder, self._words, limit)
 
     def prepare(self, extra: Mapping[str, Any]) -> None:
-        """Write the files; blocks. Raises ConfigurationFailed for an inventory that can't be meant."""
-        settings = self._settings
-        if named := settings.options.inventory_path:
-            self._inventory = Path(in_path(named, self._work.names)).expanduser()
+        """Write the files; blocks."""
+        group = self._settings.options.host_settings.group
         self._folder.make()
-        self._folder.write_inventory(settings.options.host_settings.group, extra, self._inventory)
+        self._folder.write_inventory(group, extra, self._files.inventory)
         self._folder.write_variables(self._work.access, self._variables)
         ssh = shlex.join(self._folder.ssh(self._work.access))
         self._commands.environment = environment(
-            self._folder, ssh, settings.roles_path, settings.collections_path
+            self._folder, ssh, self._files.roles, self._files.collections
         )
 
     async def look(self) -> None:
@@ -77,7 +74,7 @@ class AnsibleRun:
 
     async def apply(self) -> AsyncGenerator[TaskProgress]:
         """Apply the playbooks in their order. Raises ConfigurationFailed."""
-        for playbook in self._playbooks:
+        for playbook in self._files.playbooks:
             async with aclosing(self._apply(playbook)) as tasks:
                 async for progress in tasks:
                     yield progress
@@ -121,15 +118,15 @@ class AnsibleRun:
     async def _list(self) -> None:
         playbook = program("ansible-playbook") or "ansible-playbook"
         inventories = ["-i", str(self._folder.folder / "inventory")]
-        if self._inventory:
-            inventories += ["-i", str(self._inventory)]
+        if self._files.inventory:
+            inventories += ["-i", str(self._files.inventory)]
         extra = f"@{self._folder.folder / 'env/extravars'}"
-        names = [str(each) for each in self._playbooks]
+        names = [str(each) for each in self._files.playbooks]
         status, said, errors = await self._commands.said(
             (playbook, "--list-tasks", *inventories, "-e", extra, *names)
         )
         if status != 0:
-            raise self._words.broken(self._playbooks, errors or said)
+            raise self._words.broken(self._files.playbooks, errors or said)
         self._telling.total = tasks_in(said)
 
     async def _find_python(self) -> None:

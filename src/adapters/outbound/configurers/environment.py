@@ -21,7 +21,7 @@ def program(name: str) -> str | None:
 
 
 def environment(
-    run: RunFolder, ssh: str, roles: Iterable[str], collections: Iterable[str]
+    run: RunFolder, ssh: str, roles: Iterable[Path], collections: Iterable[Path]
 ) -> Mapping[str, str]:
     """Environment of a run; `ssh` are OpenSSH's arguments, quoted for a shell, the rest paths of its own."""
     folder = run.folder
@@ -47,5 +47,5 @@ def environment(
     }
 
 
-def _joined(paths: Iterable[str], otherwise: Path) -> str:
-    return ":".join(str(Path(path).expanduser()) for path in paths) or str(otherwise)
+def _joined(paths: Iterable[Path], otherwise: Path) -> str:
+    return ":".join(map(str, paths)) or str(otherwise)

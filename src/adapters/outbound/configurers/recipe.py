@@ -23,13 +23,15 @@ class TooLarge(Exception):
     """There are more files than a recipe has."""
 
 
-def digest_of(playbooks: Iterable[Path], trees: Iterable[Path] = ()) -> str:
-    """SHA-256 (hex) of playbooks, of what lies beside them for Ansible or is named by them, and of trees.
+def digest_of(playbooks: Iterable[Path], trees: Iterable[Path] = (), inventory: Path | None = None) -> str:
+    """SHA-256 (hex) of playbooks, an inventory, what lies beside them for Ansible, and of trees.
+
+    What is named in these files counts, too.
 
     Blocks while it reads. Raises OSError, TooLarge.
     """
     found = hashlib.sha256()
-    for number, file in enumerate(sorted({*_all_of(playbooks), *_below(trees)})):
+    for number, file in enumerate(sorted({*_all_of(playbooks), *_below(trees), *_variables(inventory)})):
         if number > _MOST:
             raise TooLarge(f"more than {_MOST} files belong to the playbooks")
         found.update(f"{file}\0".encode(errors="surrogateescape"))
@@ -44,6 +46,17 @@ def _all_of(playbooks: Iterable[Path]) -> Iterator[Path]:
         beside = [folder / name for name in FOLDERS]
         yield from _named(playbook, folder)
         yield from _below((*beside, *folder.glob(_PLUGINS)))
+
+
+def _variables(inventory: Path | None) -> Iterator[Path]:
+    """An inventory with the variables that Ansible takes from beside it; of a folder, all that is in it."""
+    if inventory is None:
+        return
+    if inventory.is_dir():
+        yield from _below((inventory,))
+    else:
+        yield from _named(inventory, inventory.parent)
+        yield from _below(inventory.parent / name for name in ("group_vars", "host_vars"))
 
 
 def _named(playbook: Path, folder: Path) -> set[Path]:

@@ -140,3 +140,14 @@ async def test_what_is_to_be_run_again_has_never_the_same_digest(playbook, tmp_p
     absent = settings(apply_kwargs={"playbook_path": "absent.yml"})
     for said in (again, absent):
         assert await digest(said, tmp_path) != await digest(said, tmp_path)
+
+
+async def test_an_edit_of_the_inventory_is_another_recipe(playbook, tmp_path):
+    """Its variables decide; one that is not there is never the same."""
+    said = settings(apply_kwargs={"playbook_path": "play.yml"}, inventory_path="hosts.ini")
+    assert await digest(said, tmp_path) != await digest(said, tmp_path)
+    (tmp_path / "hosts.ini").write_text("[compute:vars]\ncolour=blue\n")
+    first = await digest(said, tmp_path)
+    assert await digest(said, tmp_path) == first
+    (tmp_path / "hosts.ini").write_text("[compute:vars]\ncolour=red\n")
+    assert (await digest(said, tmp_path))[:32] != first[:32]

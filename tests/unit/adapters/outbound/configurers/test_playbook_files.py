@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from multiplespawner.adapters.outbound.configurers.playbook_files import PACKAGE, in_path, playbook
+from multiplespawner.adapters.outbound.config.provider_settings import structured
+from multiplespawner.adapters.outbound.configurers.ansible_settings import AnsibleSettings
+from multiplespawner.adapters.outbound.configurers.playbook_files import (
+    PACKAGE,
+    files_of,
+    in_path,
+    playbook,
+)
 from multiplespawner.application.ports.configurer import ConfigurationFailed
 
 
@@ -42,3 +49,44 @@ def test_what_leads_elsewhere_is_refused(choice):
     with pytest.raises(ConfigurationFailed):
         in_path("systems/{option.x}.yml", {"option.x": choice})
     assert in_path("systems/{option.x}.yml", {"option.x": "debian-12.1"}) == "systems/debian-12.1.yml"
+
+
+SAID = {
+    "options": {"inventory_path": "hosts-{option.x}", "apply_kwargs": {"playbook_path": "play.yml"}},
+    "roles_path": ["own/roles"],
+    "collections_path": ["/srv/collections"],
+}
+
+
+def test_all_that_is_named_is_looked_for_in_the_same_folders(tmp_path):
+    """An inventory may be a folder, too."""
+    for folder in ("hosts-1", "own/roles", "collections"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "play.yml").touch()
+    said = {**SAID, "collections_path": [str(tmp_path / "collections")]}
+    files = files_of(structured(said, AnsibleSettings), [tmp_path], {"option.x": "1"})
+    assert files.playbooks == (tmp_path / "play.yml",)
+    assert files.inventory == tmp_path / "hosts-1"
+    assert (files.roles, files.collections) == ((tmp_path / "own/roles",), (tmp_path / "collections",))
+
+
+@pytest.mark.parametrize("named", ["play.yml", "hosts-1", "own/roles", "/srv/collections"])
+def test_each_that_is_missing_is_told(tmp_path, named):
+    """In place of what Ansible does, which goes on without."""
+    for folder in {"hosts-1", "own/roles"} - {named}:
+        (tmp_path / folder).mkdir(parents=True)
+    if named != "play.yml":
+        (tmp_path / "play.yml").touch()
+    with pytest.raises(ConfigurationFailed) as failed:
+        files_of(structured(SAID, AnsibleSettings), [tmp_path], {"option.x": "1"})
+    assert failed.value.code == "playbook_missing"
+    assert Path(named).name.removesuffix("1") in failed.value.message
+
+
+def test_what_a_choice_decides_is_not_looked_for_before(tmp_path):
+    """All else is."""
+    said = structured({"options": SAID["options"]}, AnsibleSettings)
+    with pytest.raises(ConfigurationFailed):
+        files_of(said, [tmp_path])
+    (tmp_path / "play.yml").touch()
+    assert files_of(said, [tmp_path]).inventory is None

@@ -62,6 +62,29 @@ def test_trees_count_as_a_whole(play, tmp_path):
     assert digest_of([play], [tree]) != before
 
 
+@pytest.mark.parametrize("name", ["hosts.ini", "group_vars/all/more.yml", "host_vars/one.yml", "script.py"])
+def test_an_inventory_counts_with_its_variables(play, tmp_path, name):
+    """Those that Ansible takes from beside it, and what it names."""
+    inventory = tmp_path / "elsewhere/hosts.ini"
+    inventory.parent.mkdir()
+    inventory.write_text("# made by script.py\n")
+    before = {digest_of([play]), digest_of([play], inventory=inventory)}
+    (inventory.parent / name).parent.mkdir(parents=True, exist_ok=True)
+    (inventory.parent / name).write_text("changed")
+    assert digest_of([play], inventory=inventory) not in before
+    (inventory.parent / "other").touch()
+    assert len({*before, digest_of([play], inventory=inventory)}) == 3
+
+
+def test_an_inventory_that_is_a_folder_counts_as_a_whole(play, tmp_path):
+    """Ansible reads each file in it."""
+    inventory = tmp_path / "elsewhere"
+    inventory.mkdir()
+    before = digest_of([play], inventory=inventory)
+    (inventory / "hosts").touch()
+    assert digest_of([play], inventory=inventory) != before
+
+
 def test_names_that_lead_out_are_not_followed(play):
     """Nor are names that no file has."""
     play.write_text("- src: ../../etc/passwd\n- src: /etc/passwd\n- x: absent.yml\n")
