@@ -12,7 +12,10 @@ FOLDERS = (
 )
 """Folders beside a playbook in which Ansible looks for parts of it, besides those of plug-ins."""
 _PLUGINS = "*_plugins"
-_WORD = re.compile(rb"[A-Za-z0-9_@+-][A-Za-z0-9._@+/-]*")
+_PLAYS = (".yml", ".yaml")
+_WORD = re.compile(rb"(?:/|(?:\.\.?/)+)?[A-Za-z0-9_@+-][A-Za-z0-9._@+/-]*")
+_ABSOLUTE = (*_PLAYS, ".json", ".j2")
+"""Endings of what counts where it is named by an absolute path: most others are paths of the machine."""
 _LARGEST = 1024 * 1024
 """Bytes of a file in which names of others are looked for."""
 _MOST = 20_000
@@ -42,10 +45,11 @@ def digest_of(playbooks: Iterable[Path], trees: Iterable[Path] = (), inventory: 
 
 def _all_of(playbooks: Iterable[Path]) -> Iterator[Path]:
     for playbook in playbooks:
-        folder = playbook.parent
-        beside = [folder / name for name in FOLDERS]
-        yield from _named(playbook, folder)
-        yield from _below((*beside, *folder.glob(_PLUGINS)))
+        named = _named(playbook, playbook.parent)
+        yield from named
+        # what is named may be a playbook, too
+        for folder in {file.parent for file in named if file == playbook or file.suffix in _PLAYS}:
+            yield from _below((*(folder / name for name in FOLDERS), *folder.glob(_PLUGINS)))
 
 
 def _variables(inventory: Path | None) -> Iterator[Path]:
@@ -63,13 +67,22 @@ def _named(playbook: Path, folder: Path) -> set[Path]:
     """A playbook, the files that it names, such as imported tasks, and those that these name."""
     known, waiting = {playbook}, [playbook]
     while waiting:
-        text = _beginning(waiting.pop())
-        for word in {word.decode() for word in _WORD.findall(text)}:
-            file = folder / word
-            if file not in known and ".." not in file.parts and os.path.isfile(file):
-                known.add(file)
-                waiting.append(file)
+        file = waiting.pop()
+        for word in {word.decode() for word in _WORD.findall(_beginning(file))}:
+            for meant in _meant(word, {folder, file.parent}):
+                if meant not in known and os.path.isfile(meant) and os.access(meant, os.R_OK):
+                    known.add(meant)
+                    waiting.append(meant)
     return known
+
+
+def _meant(word: str, folders: Iterable[Path]) -> Iterator[Path]:
+    """Files that a word may stand for, without `..` in their paths, as Ansible has them."""
+    for folder in folders:
+        # a slash may also come after a variable
+        yield Path(os.path.normpath(folder / word.lstrip("/")))
+    if word.startswith("/") and word.endswith(_ABSOLUTE):
+        yield Path(os.path.normpath(word))
 
 
 def _beginning(file: Path) -> bytes:
@@ -78,7 +91,14 @@ def _beginning(file: Path) -> bytes:
 
 
 def _below(folders: Iterable[Path]) -> Iterator[Path]:
-    for folder in folders:
-        for file in folder.rglob("*"):
-            if file.suffix not in (".pyc", ".swp") and file.is_file():
-                yield file
+    """All files, also below folders that are links, as Ansible follows these."""
+    for top in folders:
+        for folder, inner, names in os.walk(top, followlinks=True):
+            inner[:] = [name for name in inner if not _is_around(Path(folder, name))]
+            files = (Path(folder, name) for name in names)
+            yield from (file for file in files if file.suffix not in (".pyc", ".swp") and file.is_file())
+
+
+def _is_around(folder: Path) -> bool:
+    """Whether it is a link to what it lies in."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())

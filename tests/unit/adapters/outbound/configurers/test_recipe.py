@@ -85,10 +85,56 @@ def test_an_inventory_that_is_a_folder_counts_as_a_whole(play, tmp_path):
     assert digest_of([play], inventory=inventory) != before
 
 
-def test_names_that_lead_out_are_not_followed(play):
-    """Nor are names that no file has."""
-    play.write_text("- src: ../../etc/passwd\n- src: /etc/passwd\n- x: absent.yml\n")
-    assert digest_of([play]) == digest_of([play])
+@pytest.mark.parametrize(
+    ("named", "name"),
+    [
+        ("../common/base.yml", "common/base.yml"),
+        ("./more.yml", "pb/more.yml"),
+        ("roles/../../common/base.yml", "common/base.yml"),
+        ("{{ playbook_dir }}/more.yml", "pb/more.yml"),
+        ("{{ playbook_dir }}/../common/base.yml", "common/base.yml"),
+        ("{top}/common/base.yml", "common/base.yml"),
+        ("../common/first.yml", "common/base.yml"),
+        ("../common/base.yml", "common/roles/one.yml"),
+    ],
+)
+def test_names_that_lead_elsewhere_are_followed(tmp_path, named, name):
+    """From the playbook, and from the file that names others."""
+    texts = {
+        "pb/site.yml": f"- import_tasks: {named.replace('{top}', str(tmp_path))}\n",
+        "pb/more.yml": "",
+        "common/first.yml": "- import_tasks: base.yml\n",
+        "common/base.yml": "- import_tasks: ../common/first.yml\n",
+        "common/roles/one.yml": "",
+    }
+    for each, text in texts.items():
+        (tmp_path / each).parent.mkdir(exist_ok=True)
+        (tmp_path / each).write_text(text)
+    before = digest_of([tmp_path / "pb/site.yml"])
+    (tmp_path / name).write_text("changed")
+    assert digest_of([tmp_path / "pb/site.yml"]) != before
+
+
+def test_a_path_of_the_machine_is_none_of_the_hub(play, tmp_path):
+    """Else what the hub itself has there would have everything applied again."""
+    config = tmp_path / "etc/app.conf"
+    config.parent.mkdir()
+    config.write_text("1")
+    play.write_text(f"- dest: {config}\n- x: absent.yml\n")
+    before = digest_of([play])
+    config.write_text("2")
+    assert digest_of([play]) == before
+
+
+def test_folders_that_are_links_count(play, tmp_path):
+    """Such as roles that lie elsewhere; a link to where it lies does no harm."""
+    role = tmp_path / "elsewhere/tasks/main.yml"
+    role.parent.mkdir(parents=True)
+    (play.parent / "roles/linked").symlink_to(tmp_path / "elsewhere")
+    (role.parent / "around").symlink_to(tmp_path / "elsewhere")
+    before = digest_of([play])
+    role.write_text("changed")
+    assert digest_of([play]) != before
 
 
 def test_a_word_that_no_file_can_have_is_none(play):
