@@ -7,12 +7,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 import attrs
+import cattrs
 import pytest
 
 from ansible_rig import ADMINISTRATOR, Site, applied
-from multiplespawner.adapters.inbound.cli.authorities import SSHD
+from multiplespawner.adapters.inbound.cli.authorities import SSHD, TRUSTED
+from multiplespawner.adapters.outbound.providers.hosts.pool import HostsProvider
+from multiplespawner.adapters.outbound.providers.hosts.settings import HostsSettings
 from multiplespawner.adapters.outbound.ssh.user_ca import UserCa
 from multiplespawner.application.ports.configurer import ConfigurationFailed, Work
+from multiplespawner.application.ports.provider import Provider, ResourceSpec
+from multiplespawner.domain.values import Hardware
 from ssh_hosts import SshHost, ssh_hosts
 from stand_in_wheels import write_wheels
 
@@ -83,13 +88,7 @@ def test_certificates_open_the_accounts_that_were_set_up(prepared, tmp_path, acc
     """The hub's signature is good for these accounts, and for no other of the host."""
     if not enters:
         prepared.host.account(account)
-    key = certified(prepared, tmp_path, account)
-    known = f"UserKnownHostsFile={prepared.folder / 'known_hosts'}"
-    options = ["-F", "/dev/null", "-i", key, "-o", "IdentitiesOnly=yes", "-o", known, "-o", "BatchMode=yes"]
-    done = subprocess.run(
-        ["ssh", *options, f"{account}@{prepared.host.address}", "id", "-un"], capture_output=True, text=True
-    )
-    assert (done.stdout.strip() == account) is enters
+    assert lets_in(prepared, tmp_path, account) is enters
 
 
 async def test_the_second_time_nothing_changes(prepared, tmp_path):
@@ -170,6 +169,34 @@ async def test_hubs_do_not_take_each_others_keys_away(prepared, tmp_path):
         assert key in trusted.read_text()
 
 
+async def test_a_host_that_trusts_the_ca_by_hand_lets_in_whom_it_did(ssh_possible, tmp_path):
+    """The lines that `multiplespawner ca` prints open all accounts; the pool still ends what it began."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        site.host.run("mkdir", "-p", str(Path(TRUSTED).parent))
+        site.host.write(TRUSTED, "".join(f"{key}\n" for key in UserCa(site.state).public_keys()))
+        bare(site.host, "".join(f"{line}\n" for line in SSHD))
+        stand_in(site.host)
+        lease = await member(site).ensure(
+            "a" * 16 + "-" + "b" * 32, ResourceSpec("bare_metal", Hardware(), None)
+        )
+        assert "Write the drop-in" in await changes(site, site.work())
+        for account in ("root", "ada", ADMINISTRATOR):
+            assert lets_in(site, tmp_path / account, account)
+        # another, so that it logs in anew
+        await member(site).destroy(lease.id)
+        assert await changes(site, site.work()) == []
+
+
+async def test_the_account_of_the_provider_may_be_named(prepared, tmp_path):
+    """Where it isn't the one that configures, it gets in by certificate, too."""
+    assert not lets_in(prepared, tmp_path / "before", "root")
+    assert await changes(prepared, prepared.work(), multiplespawner_provider_account="root") == [
+        "Let them into these accounts"
+    ]
+    assert lets_in(prepared, tmp_path / "after", "root")
+
+
 async def test_a_ca_that_is_trusted_already_stays(ssh_possible, tmp_path):
     """Where sshd has a file of trusted keys, ours are added to it, and its settings are left alone."""
     with ssh_hosts(tmp_path / "hosts") as hosts:
@@ -219,3 +246,18 @@ def certified(site: Site, folder: Path, account: str) -> Path:
     line = UserCa(site.state).sign(public, principals=[account], serial=7, seconds=300, key_id="test")
     key.with_name("session-cert.pub").write_text(line + "\n")
     return key
+
+
+def lets_in(site: Site, folder: Path, account: str) -> bool:
+    """Whether the host lets in who has a certificate of the hub's for an account."""
+    folder.mkdir(exist_ok=True)
+    known = f"UserKnownHostsFile={site.folder / 'known_hosts'}"
+    options = ["-F", "/dev/null", "-o", "IdentitiesOnly=yes", "-o", known, "-o", "BatchMode=yes"]
+    command = ["ssh", *options, "-i", str(certified(site, folder, account)), f"{account}@{site.host.address}"]
+    return subprocess.run([*command, "id", "-un"], capture_output=True, text=True).stdout.strip() == account
+
+
+def member(site: Site) -> Provider:
+    """The host, as a pool that enters it by certificate has it."""
+    host = {"name": "h", "address": site.host.address, "host_key": site.host.host_key}
+    return HostsProvider(cattrs.structure({"hosts": [host]}, HostsSettings), site.state).member("h")
