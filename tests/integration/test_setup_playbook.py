@@ -197,6 +197,13 @@ async def test_the_account_of_the_provider_may_be_named(prepared, tmp_path):
     assert lets_in(prepared, tmp_path / "after", "root")
 
 
+async def test_an_account_of_a_directory_may_have_a_notebook(prepared):
+    """Active Directory and its like have numbers far above those of the machine."""
+    prepared.host.run("useradd", "--create-home", "--password", "*", "--uid", "200000", "dora")
+    work = attrs.evolve(prepared.work(), account="dora", create_account=False)
+    assert await changes(prepared, work) == ["Let them into these accounts"]
+
+
 async def test_a_ca_that_is_trusted_already_stays(ssh_possible, tmp_path):
     """Where sshd has a file of trusted keys, ours are added to it, and its settings are left alone."""
     with ssh_hosts(tmp_path / "hosts") as hosts:

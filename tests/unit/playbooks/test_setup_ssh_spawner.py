@@ -78,6 +78,29 @@ def test_nothing_is_installed_where_it_is_there(family, missing):
         assert not done_by(module, **asked(family, **missing))
 
 
+@pytest.mark.parametrize("uid", [1000, 60000, 60513, 61183, 65520, 65533, 65536, 200000, 245801107])
+def test_people_may_have_notebooks(uid):
+    """Those of the machine, and those of a directory."""
+    assert is_a_person(uid)
+
+
+@pytest.mark.parametrize("uid", [0, 1, 999, 61184, 65519, 65534, 65535])
+def test_the_system_has_no_notebook(uid):
+    """Nor what systemd makes up for a service, nor nobody."""
+    assert not is_a_person(uid)
+
+
+def is_a_person(uid: int) -> bool:
+    """Whether an account with this number is taken."""
+    environment = jinja2.Environment(autoescape=False)
+    (said,) = (
+        task for task, _ in everything() if task.get("name") == "See that it is no account of the system"
+    )
+    known = {"notebook_account": "ann", "found": ["x", str(uid)], "uid_min": "1000"}
+    conditions = said["ansible.builtin.assert"]["that"]
+    return all(bool(environment.compile_expression(each)(**known)) for each in conditions)
+
+
 @pytest.mark.parametrize(("family", "unit"), [("Debian", "ssh"), ("RedHat", "sshd")])
 def test_the_service_is_called_as_the_distribution_calls_it(family, unit):
     """It is the same program."""
