@@ -10,7 +10,7 @@ import attrs
 import cattrs
 import pytest
 
-from ansible_rig import ADMINISTRATOR, Site, applied
+from ansible_rig import ADMINISTRATOR, Site, applied, arguments_of
 from multiplespawner.adapters.inbound.cli.authorities import SSHD, TRUSTED
 from multiplespawner.adapters.outbound.providers.hosts.pool import HostsProvider
 from multiplespawner.adapters.outbound.providers.hosts.settings import HostsSettings
@@ -24,6 +24,7 @@ from stand_in_wheels import write_wheels
 PLAYBOOK = "setup_ssh_spawner.yml"
 OFFLINE = {"multiplespawner_pip_arguments": ["--no-index", "--find-links", "/srv/wheels"]}
 PROGRAM = "/usr/local/bin/jupyterhub-singleuser"
+PID_FILE = "/run/sshd.pid"
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +205,21 @@ async def test_an_account_of_a_directory_may_have_a_notebook(prepared):
     assert await changes(prepared, work) == ["Let them into these accounts"]
 
 
+async def test_an_sshd_that_just_starts_anew_is_waited_for(ssh_possible, tmp_path):
+    """As when another session's set-up has told it to: meanwhile it has no file with its number."""
+    with ssh_hosts(tmp_path / "hosts") as hosts:
+        site = Site.found(hosts[0], tmp_path / "hub")
+        bare(site.host)
+        stand_in(site.host)
+        site.host.run("mv", PID_FILE, f"{PID_FILE}.away")
+        run = asyncio.ensure_future(changes(site, site.work()))
+        while not run.done() and not tells(site):
+            await asyncio.sleep(0.02)
+        site.host.run("mv", f"{PID_FILE}.away", PID_FILE)
+        assert "Have sshd read its settings" in await run
+        assert lets_in(site, tmp_path / "key", "ada")
+
+
 async def test_a_ca_that_is_trusted_already_stays(ssh_possible, tmp_path):
     """Where sshd has a file of trusted keys, ours are added to it, and its settings are left alone."""
     with ssh_hosts(tmp_path / "hosts") as hosts:
@@ -268,3 +284,8 @@ def member(site: Site) -> Provider:
     """The host, as a pool that enters it by certificate has it."""
     host = {"name": "h", "address": site.host.address, "host_key": site.host.host_key}
     return HostsProvider(cattrs.structure({"hosts": [host]}, HostsSettings), site.state).member("h")
+
+
+def tells(site: Site) -> bool:
+    """Whether a process of the host is about to have sshd start anew."""
+    return any("-HUP" in said for each in site.host.processes() for said in arguments_of(each))
