@@ -7,7 +7,9 @@ from pathlib import Path
 OPEN_SQLITE = """
 import asyncio, pathlib, sys
 from multiplespawner.adapters.outbound.event_store.sqlite_event_log import SqliteEventLog
+from multiplespawner.application.waiting import tell_waits
 from multiplespawner.testing.fakes.manual_clock import ManualClock
+tell_waits()  # as every house does; else a wait for the others is told among the answers
 print("ready", flush=True)
 sys.stdin.readline()
 log = SqliteEventLog(pathlib.Path(sys.argv[1]), ManualClock(), "1.0")
