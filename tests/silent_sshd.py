@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 import asyncssh
 
 
-class _Silent(asyncssh.SSHServer):
+class LetsIn(asyncssh.SSHServer):
+    """Everybody, without a question."""
+
     def begin_auth(self, username):
         return False
 
+
+class _Silent(LetsIn):
     async def _never(self):
         await asyncio.Event().wait()
 
@@ -41,10 +45,3 @@ async def silent_sshd(**given) -> AsyncIterator[Callable]:
             )
 
         yield connect
-
-
-class LetsIn(asyncssh.SSHServer):
-    """Everybody, without a question."""
-
-    def begin_auth(self, username):
-        return False
