@@ -49,11 +49,6 @@ def files_of(
     )
 
 
-def playbook(named: str, names: Mapping[str, str], folders: Iterable[Path]) -> Path:
-    """The file that a name stands for, looked for in folders. Raises ConfigurationFailed."""
-    return _found(named, names, folders, "playbook", Path.is_file)
-
-
 def in_path(named: str, names: Mapping[str, str], what: str = "playbook") -> str:
     """A path with its placeholders filled in. Raises ConfigurationFailed for more than a plain name."""
     for name in placeholders(named):

@@ -10,9 +10,15 @@ from multiplespawner.adapters.outbound.configurers.playbook_files import (
     PACKAGE,
     files_of,
     in_path,
-    playbook,
 )
 from multiplespawner.application.ports.configurer import ConfigurationFailed
+
+
+def playbook(named, names, folders):
+    """Where the only playbook lies that settings name."""
+    said = structured({"options": {"apply_kwargs": {"playbook_path": named}}}, AnsibleSettings)
+    (found,) = files_of(said, folders, names).playbooks
+    return found
 
 
 def test_the_first_folder_that_has_it_counts(tmp_path):
