@@ -5,29 +5,25 @@ heard of its end, an ended process looks as if it ran, and everybody waits: the 
 machines and containers looks every few seconds only (1.7 s were measured, at times 5), others never.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 
-PR_SET_CHILD_SUBREAPER = 36
-"""Of <sys/prctl.h>; Linux only, elsewhere the first process goes on taking them in."""
+from hub_own.keeper import take_in, wait_and_reap
 
 
 def main(command: list[str]) -> int:
     """The command's exit status, as a shell would say it."""
+    # elsewhere the first process goes on taking them in
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+        take_in()
     process = subprocess.Popen(command)
     # a terminal sends both of us its interrupt: the command decides what to make of it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, _: os.kill(process.pid, number))
-    while True:
-        pid, status = os.wait()
-        if pid == process.pid:
-            code = os.waitstatus_to_exitcode(status)
-            return code if code >= 0 else 128 - code
+    code = wait_and_reap(process.pid)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":
